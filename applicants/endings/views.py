@@ -35,7 +35,7 @@ from registry.presentation.evidence_block import Addresses, EvidenceBlock, evide
 from registry.presentation.evidence_field import EvidenceField, ReplacementForm
 from registry.presentation.materials import deadline_context
 from registry.rules.end_grounds import EndGround
-from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
+from registry.rules.endings.lifecycle import OPEN_STATES, StrikingOffAct, StrikingOffState
 from registry.storage import evidence
 from registry.storage.evidence import STRIKING_OFF_FILES
 
@@ -184,7 +184,7 @@ def _page(
 def _evidence(
     found: StrikingOff, *, may_replace: bool, sent: Mapping[uuid.UUID, ReplacementForm] | None
 ) -> EvidenceBlock:
-    """The applicant's own files, which it replaces while the proceeding is open."""
+    """The applicant's own files, which it replaces before the answer, and has read once more before the decision."""
 
     def at(name: str) -> Callable[[uuid.UUID], str]:
         return lambda file_id: reverse(f"applicants:{name}", args=[found.pk, file_id])
@@ -195,11 +195,9 @@ def _evidence(
         opens=at("statement_file"),
     )
     if may_replace:
-        addresses = replace(
-            addresses,
-            replaces=at("replace_statement_file"),
-            reads_again=at("read_statement_file_again"),
-        )
+        addresses = replace(addresses, replaces=at("replace_statement_file"))
+    if StrikingOffState(found.state) in OPEN_STATES:
+        addresses = replace(addresses, reads_again=at("read_statement_file_again"))
     return evidence_block(proceedings.files_of(found, _Side.APPLICANT), addresses, sent=sent)
 
 

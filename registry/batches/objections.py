@@ -39,6 +39,7 @@ from registry.models import (
     ObjectionFile,
     ObjectionPart,
 )
+from registry.models.evidence import READ_FOR_THE_FIRST_TIME
 from registry.models.objection import DEFAULT_LANGUAGE
 from registry.notices.objection_notices import reason_of
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListState
@@ -64,6 +65,8 @@ from registry.rules.objections.lifecycle import (
     ObjectionWay,
     acts_open_to,
     decide_on_objection,
+    decide_on_reading_again,
+    may_be_read_again,
 )
 from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, is_visible
@@ -189,13 +192,16 @@ def replace_file(
 ) -> Objection:
     """Puts another file in the place of one that could not be read; an officer does so for a letter.
 
-    Raises NotFound for a file that was not refused, TransitionNotAllowed, AttachmentRefused, StorageFull.
+    So often as may be, and before the objection is admitted. Raises NotFound for a file that was not refused,
+    TransitionNotAllowed, AttachmentRefused, StorageFull.
     """
     at = at or clock.now()
     objection = _lock(objection_id)
-    facts = facts_of(objection, actor, today=clock.china_date(at))
-    decide_on_objection(ObjectionAct.REPLACE_FILE, facts)
-    before = _refused_file(objection, file_id)
+    before, today = _refused_file(objection, file_id), clock.china_date(at)
+    decide_on_objection(
+        ObjectionAct.REPLACE_FILE,
+        facts_of(objection, actor, today=today, has_replacements_left=before.has_replacements_left),
+    )
     new_id = uuid.uuid4()
     payload = file_replaced(str(before.pk), EvidenceFile(str(new_id), file.sha256))
     _append(objection, ObjectionAct.REPLACE_FILE, payload, actor=actor, at=at)
@@ -203,7 +209,7 @@ def replace_file(
     if before.attachment is not None:
         attachments.discard(before.attachment)
     named = [(new_id, file)]
-    _take_in(objection, named, actor=actor, sender=sender, at=at, first_position=before.position)
+    _take_in(objection, named, actor=actor, sender=sender, at=at, in_place_of=before)
     return objection
 
 
@@ -216,16 +222,17 @@ def read_file_again(
     sender: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Has a file read once more whose reading broke off, for whoever could replace it.
+    """Has a file read once more whose reading broke off, for whose it is, so often as may be, until the decision.
 
     Raises NotFound, TransitionNotAllowed, AttachmentRefused.
     """
     at = at or clock.now()
     objection = _lock(objection_id)
-    decide_on_objection(ObjectionAct.REPLACE_FILE, facts_of(objection, actor, today=clock.china_date(at)))
-    refused = _refused_file(objection, file_id)
-    if refused.attachment is not None:
-        attachments.try_again(refused.attachment, in_place_of=(), sender=sender, at=at)
+    refused, today = _refused_file(objection, file_id), clock.china_date(at)
+    decide_on_reading_again(
+        facts_of(objection, actor, today=today, has_readings_left=refused.has_readings_left)
+    )
+    OBJECTION_FILES.read_again(refused, sender=sender, at=at)
 
 
 def files_of(objection: Objection) -> list[ObjectionFile]:
@@ -255,7 +262,7 @@ def _take_in(
     actor: Actor,
     sender: str,
     at: datetime,
-    first_position: int = 1,
+    in_place_of: ObjectionFile | None = None,
 ) -> None:
     officer = Account.objects.filter(pk=actor.account_id).first() if named and actor.account_id else None
     OBJECTION_FILES.take_in(
@@ -264,7 +271,7 @@ def _take_in(
         uploaded_by=officer,
         sender=sender,
         at=at,
-        first_position=first_position,
+        in_place_of=in_place_of,
         objection=objection,
     )
 
@@ -467,6 +474,11 @@ def acts_open(objection: Objection, actor: Actor, *, today: date) -> frozenset[O
     return acts_open_to(facts_of(objection, actor, today=today))
 
 
+def may_read_again(objection: Objection, actor: Actor, *, today: date) -> bool:
+    """Whether this actor may have files of the objection read once more whose reading broke off."""
+    return may_be_read_again(facts_of(objection, actor, today=today))
+
+
 def reasons_of(objection: Objection) -> str:
     """Why an objection was not admitted, upheld or dismissed; empty before."""
     deciding = [act.value for act in (ObjectionAct.REFUSE, *CONFIRMATIONS.values())]
@@ -504,7 +516,7 @@ def facts_of(objection: Objection, actor: Actor, *, today: date, **carried: bool
         is_answer_day_over=objection.answer_by is not None and today > objection.answer_by,
         is_extended=objection.extended_by_working_days > 0,
         is_own_file=(objection.way == ObjectionWay.POST) == (actor.role in NATION),
-        is_evidence_read=not objection.files.filter(attachment__state=Attachment.State.WAITING).exists(),
+        is_evidence_read=not objection.files.filter(READ_FOR_THE_FIRST_TIME).exists(),
         **carried,
     )
 

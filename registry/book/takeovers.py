@@ -98,7 +98,7 @@ def propose_takeover(
     The latter while a scan of its proof is being read, and where one was refused.
     """
     claim = _open_claim(claim_id, officer)
-    refuse_unfit_proof(claim, grants=True)
+    refuse_unfit_proof(claim)
     effect = effect_of(claim, outcome)
     members = len(effect.loses) + len(effect.stays)
     return office_proposals.propose(

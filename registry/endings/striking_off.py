@@ -27,7 +27,6 @@ from registry.members.authority import facts_of as member_facts_of
 from registry.members.authority import membership_of
 from registry.models import (
     Account,
-    Attachment,
     Event,
     Filing,
     StrikingOff,
@@ -35,6 +34,7 @@ from registry.models import (
     StrikingOffFile,
     StrikingOffPart,
 )
+from registry.models.evidence import READ_FOR_THE_FIRST_TIME
 from registry.notices.notice import Arrival, arrival_of, arrived_notices
 from registry.rules.days.deadlines import Deadline, Period, deadline, working_days_late
 from registry.rules.days.working_days import Calendar
@@ -55,6 +55,7 @@ from registry.rules.endings.lifecycle import (
     StrikingOffFacts,
     StrikingOffState,
     acts_open_to,
+    decide_on_reading_again,
     decide_on_striking_off,
     latest_day_of_statement,
 )
@@ -321,11 +322,16 @@ def replace_file(
 ) -> StrikingOff:
     """Puts another file in the place of one that could not be read, for the side that handed it in.
 
-    Raises NotFound for a file that was not refused and for who is no member of the applicant, MemberActRefused,
-    TransitionNotAllowed, AttachmentRefused, StorageFull.
+    So often as may be; the office before the notice, the applicant before the answer. Raises NotFound for a file that
+    was not refused and for who is no member of the applicant, MemberActRefused, TransitionNotAllowed,
+    AttachmentRefused, StorageFull.
     """
     at = at or clock.now()
-    proceeding, before = _lock_refused_file(proceeding_id, file_id, actor=actor, at=at)
+    proceeding, before, is_own = _lock_refused_file(proceeding_id, file_id, actor=actor, at=at)
+    left = before.has_replacements_left
+    _permit(
+        StrikingOffAct.REPLACE_FILE, proceeding, actor, at=at, is_own_file=is_own, has_replacements_left=left
+    )
     if before.attachment is None:
         raise NotFound("file_unknown", proceeding=str(proceeding_id))
     new_id, act_of = uuid.uuid4(), before.attachment.draft_id
@@ -341,7 +347,7 @@ def replace_file(
         actor=actor,
         sender=sender,
         at=at,
-        first_position=before.position,
+        in_place_of=before,
     )
     return proceeding
 
@@ -355,11 +361,17 @@ def read_file_again(
     sender: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Has a file read once more whose reading broke off, for the side that handed it in. Raises as `replace_file`."""
+    """Has a file read once more whose reading broke off, for its side, so often as may be, until the decision.
+
+    Raises as `replace_file`.
+    """
     at = at or clock.now()
-    _proceeding, refused = _lock_refused_file(proceeding_id, file_id, actor=actor, at=at)
-    if refused.attachment is not None:
-        attachments.try_again(refused.attachment, in_place_of=(), sender=sender, at=at)
+    proceeding, refused, is_own = _lock_refused_file(proceeding_id, file_id, actor=actor, at=at)
+    today, left = clock.china_date(at), refused.has_readings_left
+    decide_on_reading_again(
+        facts_of(proceeding, actor, today=today, is_own_file=is_own, has_readings_left=left)
+    )
+    STRIKING_OFF_FILES.read_again(refused, sender=sender, at=at)
 
 
 def files_of(proceeding: StrikingOff, side: StrikingOffFile.Side) -> list[StrikingOffFile]:
@@ -381,16 +393,15 @@ def file_of(
 
 def _lock_refused_file(
     proceeding_id: uuid.UUID, file_id: uuid.UUID, *, actor: Actor, at: datetime
-) -> tuple[StrikingOff, StrikingOffFile]:
-    """The proceeding, locked, and its file that could not be read, for who may replace it."""
+) -> tuple[StrikingOff, StrikingOffFile, bool]:
+    """The proceeding, locked, its file that could not be read, and whether it is of the actor's side."""
     is_member = actor.role is Role.APPLICANT
     proceeding = _lock_for_member(proceeding_id, actor, at=at) if is_member else _lock(proceeding_id)
     found = file_of(proceeding, file_id)
     if not found.is_refused:
         raise NotFound("file_unknown", proceeding=str(proceeding_id))
     own = _Side.APPLICANT if is_member else _Side.OFFICE
-    _permit(StrikingOffAct.REPLACE_FILE, proceeding, actor, at=at, is_own_file=found.side == own)
-    return proceeding, found
+    return proceeding, found, found.side == own
 
 
 def _take_in(
@@ -402,7 +413,7 @@ def _take_in(
     actor: Actor,
     sender: str,
     at: datetime,
-    first_position: int = 1,
+    in_place_of: StrikingOffFile | None = None,
 ) -> None:
     STRIKING_OFF_FILES.take_in(
         named,
@@ -410,7 +421,7 @@ def _take_in(
         uploaded_by=Account.objects.get(pk=actor.account_id) if named and actor.account_id else None,
         sender=sender,
         at=at,
-        first_position=first_position,
+        in_place_of=in_place_of,
         # What a side handed in its members may read.
         applicant=proceeding.applicant if named and side is _Side.APPLICANT else None,
         proceeding=proceeding,
@@ -477,9 +488,7 @@ def facts_of(proceeding: StrikingOff, actor: Actor, *, today: date, **carried: b
         is_filing_in_force=proceeding.filing.standing == Standing.IN_FORCE,
         is_successor_possible=_is_successor_possible(proceeding.filing, proceeding.successor_number),
         is_statement_day_over=last_day is not None and today > last_day,
-        is_evidence_read=not StrikingOffFile.objects.filter(
-            proceeding=proceeding, attachment__state=Attachment.State.WAITING
-        ).exists(),
+        is_evidence_read=not proceeding.files.filter(READ_FOR_THE_FIRST_TIME).exists(),
         **carried,
     )
 

@@ -145,6 +145,12 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "objection_own_file": _(
         "A file of a letter is replaced by the office, that of an objection through this site by who objects."
     ),
+    "evidence_replacements_left": _(
+        "Another file has been put in this place three times; no further one is taken. Go on without this file."
+    ),
+    "evidence_readings_left": _(
+        "The file in this place has been read three times more. It is not read again: go on without it."
+    ),
     "applicant_heard": _("The applicant still has time for its statement."),
     # striking off
     "filing_in_force": _("This filing is not in force, so it cannot be struck off."),

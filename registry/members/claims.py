@@ -4,8 +4,9 @@ It asks the owners, or the provincial office at the applicant's place, which exa
 reason. Until then the claimant learns nothing about the applicant's members. The office's decision also settles
 squatting: it can remove an account that filed first under a document of somebody else.
 
-The claim is made when it is sent; its scans are read afterwards. It is decided when they were, and granted when each
-that is asked for could be read; the claimant puts another in the place of one that could not.
+The claim is made when it is sent; its scans are read afterwards. It is granted when each that is asked for could be
+read; the claimant puts another in the place of one that could not. Declining waits for none of them: the claimant
+could keep the office from it.
 """
 
 from __future__ import annotations
@@ -233,14 +234,14 @@ def lacking(claim: MembershipClaim) -> tuple[str, ...]:
     return tuple(slot for slot in PROOF if slot in found)
 
 
-def refuse_unfit_proof(claim: MembershipClaim, *, grants: bool) -> None:
-    """Refuses to decide while a scan is being read, and to grant where the claimant has to hand another in.
+def refuse_unfit_proof(claim: MembershipClaim) -> None:
+    """Refuses to grant while a scan is being read, and where the claimant has to hand another in.
 
     Raises MemberActRefused("proof_unread", "proof_lacking").
     """
     if is_unread(claim):
         raise MemberActRefused("proof_unread")
-    if grants and lacking(claim):
+    if lacking(claim):
         raise MemberActRefused("proof_lacking")
 
 
@@ -412,7 +413,8 @@ def decide_claim(
     applicant, claim = _lock_open(claims_at_offices(officer, is_by_two=is_by_two), claim_id)
     if outcome is not Outcome.DECLINED and not is_by_two:
         raise MemberActRefused("takeover_by_two")
-    refuse_unfit_proof(claim, grants=outcome is not Outcome.DECLINED)
+    if outcome is not Outcome.DECLINED:
+        refuse_unfit_proof(claim)
     before = owners_of(applicant)
     if outcome is Outcome.REPLACED:
         _remove_others(applicant, claim, officer=officer, at=at)

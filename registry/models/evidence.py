@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from registry.models.attachment import Attachment
 from registry.models.encrypted import EncryptedTextField
+from registry.rules.workflow.sealed import MOST_READINGS_AGAIN, MOST_REPLACEMENTS
 
 
 class SealedText(models.Model):
@@ -44,10 +46,13 @@ class DecodedEvidence(EvidenceFile):
     """A file of evidence that the decoder reads; `attachment` is what became of it.
 
     The other columns describe the bytes as they were sent, as the event of the act states them, and there are no pages.
-    A file from before, which was read in the request, has no `attachment`.
+    A file from before, which was read in the request, has no `attachment`. `times_replaced` and `times_read_again` are
+    counted for its place: the file that takes it counts on.
     """
 
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
+    times_replaced = models.PositiveSmallIntegerField(default=0, db_default=0)
+    times_read_again = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         abstract = True
@@ -66,3 +71,17 @@ class DecodedEvidence(EvidenceFile):
     def is_readable(self) -> bool:
         """Whether it can be opened."""
         return self.attachment is None or self.attachment.state == Attachment.State.CLEAN
+
+    @property
+    def has_replacements_left(self) -> bool:
+        """Whether its place may still take another file."""
+        return self.times_replaced < MOST_REPLACEMENTS
+
+    @property
+    def has_readings_left(self) -> bool:
+        """Whether the file in its place may still be read once more."""
+        return self.times_read_again < MOST_READINGS_AGAIN
+
+
+# The files of evidence that are read for the first time: as they came with the act, and never tried again.
+READ_FOR_THE_FIRST_TIME = Q(attachment__state=Attachment.State.WAITING, times_replaced=0, times_read_again=0)

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from registry.models import Attachment, Event, Notice, StrikingOff, StrikingOffFile
@@ -14,14 +15,22 @@ from registry.notices.notice import notify
 from registry.notices.told import Told
 from registry.rules.days.deadlines import Period
 from registry.rules.endings.events import Service, explanation_of
-from registry.rules.endings.lifecycle import OPEN_STATES, StrikingOffAct
+from registry.rules.endings.lifecycle import OPEN_STATES, StrikingOffAct, StrikingOffState
+from registry.storage.attachments import MAY_BE_TRIED_AGAIN
 
 FILE_REFUSED = "strike_off_file_refused"
 
 
 def files_to_tell() -> list[uuid.UUID]:
-    """The files of open proceedings that could not be read and of which nobody was told."""
+    """The files of open proceedings that could not be read and of which nobody was told.
+
+    Of one whose place takes no other any more: where it can be read once more.
+    """
+    side = StrikingOffFile.Side
     refused = StrikingOffFile.objects.filter(
+        Q(side=side.OFFICE.value, proceeding__state=StrikingOffState.PROPOSED.value)
+        | Q(side=side.APPLICANT.value, proceeding__state=StrikingOffState.STATED.value)
+        | Q(attachment__refusal_code__in=MAY_BE_TRIED_AGAIN),
         attachment__state=Attachment.State.REFUSED,
         proceeding__state__in=[state.value for state in OPEN_STATES],
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from registry import clock
 from registry.calendar.objection_days import decision_due
@@ -15,9 +16,10 @@ from registry.notices import notice as notices
 from registry.notices.fact_words import due_fact
 from registry.notices.objection_notices import reason_of
 from registry.rules.objections.events import Extension, Receipt, explanation_of
-from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionWay
+from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import file_in_place_of
+from registry.storage.attachments import MAY_BE_TRIED_AGAIN
 from registry.streams import effects
 
 Facts = dict[str, object]
@@ -46,9 +48,14 @@ def notify_objector(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
 
 
 def files_to_tell() -> list[uuid.UUID]:
-    """The evidence that could not be read, of open objections through the site, of whose act nobody was told."""
+    """The evidence that could not be read, of objections through the site, of whose act nobody was told.
+
+    Of one that takes no other file any more: where the file can be read once more.
+    """
     refused = (
         ObjectionFile.objects.filter(
+            Q(objection__state=ObjectionState.RECEIVED.value)
+            | Q(attachment__refusal_code__in=MAY_BE_TRIED_AGAIN),
             attachment__state=Attachment.State.REFUSED,
             objection__way=ObjectionWay.WEB.value,
             objection__state__in=[state.value for state in OPEN_STATES],

@@ -42,7 +42,7 @@ from registry.public.list_views import last_day_of, window_of
 from registry.public.navigation import crumbs
 from registry.publication import lists
 from registry.publication.lists import PublicList
-from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionState
+from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState
 from registry.storage import evidence
 from registry.storage.objection_parts import Statement
 
@@ -201,10 +201,14 @@ def _followed(
     told = ObjectionState.WITH_APPLICANT if state in _PROPOSED else state
     is_open = objection.state in _OPEN
     addresses = Addresses(reverse("objections:follow", args=[secret]), element="evidence-files")
-    if is_open:
+    today = clock.today()
+    if ObjectionAct.REPLACE_FILE in objections.acts_open(objection, objections.OBJECTOR, today=today):
+        addresses = replace(
+            addresses, replaces=lambda file_id: reverse("objections:replace_file", args=[secret, file_id])
+        )
+    if objections.may_read_again(objection, objections.OBJECTOR, today=today):
         addresses = replace(
             addresses,
-            replaces=lambda file_id: reverse("objections:replace_file", args=[secret, file_id]),
             reads_again=lambda file_id: reverse("objections:read_file_again", args=[secret, file_id]),
         )
     return {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.models import DecodedEvidence
 from registry.presentation.evidence_field import ReplacementForm
 from registry.presentation.file_rows import evidence_row
@@ -66,9 +67,9 @@ def evidence_block(
             url=at.opens(file.pk),
             poll_url=at.page if at.element else "",
             poll_list=at.element,
-            try_again_url=at.reads_again(file.pk),
+            try_again_url=at.reads_again(file.pk) if file.has_readings_left else "",
         )
-        | {"note": (notes or {}).get(file.pk, "")}
+        | {"note": (notes or {}).get(file.pk) or _nothing_left(file, at)}
         for file in found
     ]
     replacements = [
@@ -78,7 +79,14 @@ def evidence_block(
             "url": at.replaces(file.pk),
         }
         for file in found
-        if file.is_refused and at.replaces(file.pk) and not goes_on
+        if file.is_refused and file.has_replacements_left and at.replaces(file.pk) and not goes_on
     ]
     refused = next(iter(sent.values()), None)
     return EvidenceBlock(at.page, at.element, rows, is_reading, replacements, refused)
+
+
+def _nothing_left(file: DecodedEvidence, at: Addresses) -> str:
+    """What is said of a file that could not be read, and whose place takes no other any more."""
+    if not file.is_refused or file.has_replacements_left or not at.replaces(file.pk):
+        return ""
+    return str(REFUSAL_MESSAGES["evidence_replacements_left"])

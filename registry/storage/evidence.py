@@ -158,17 +158,24 @@ class DecodedStore(EvidenceStore):
         uploaded_by: Account | None,
         sender: str,
         at: datetime,
-        first_position: int = 1,
+        in_place_of: DecodedEvidence | None = None,
         applicant: Applicant | None = None,
         **owner: Any,
     ) -> None:
         """Takes files into quarantine under their ids with their rows; call in the transaction of the act.
 
         `act_of` is what they come with, by which their number is counted; `owner` are the columns that say whose they
-        are. Members of `applicant` may open what was read.
+        are. Members of `applicant` may open what was read. One file may come `in_place_of` another, which is gone.
         Raises AttachmentRefused, StorageFull. When the transaction fails afterwards the sweep removes the bytes.
         """
-        for position, (row_id, file) in enumerate(files, start=first_position):
+        first, counted = 1, dict[str, int]()
+        if in_place_of is not None:
+            first = in_place_of.position
+            counted = {
+                "times_replaced": in_place_of.times_replaced + 1,
+                "times_read_again": in_place_of.times_read_again,
+            }
+        for position, (row_id, file) in enumerate(files, start=first):
             row = self.rows(
                 id=row_id,
                 position=position,
@@ -185,10 +192,19 @@ class DecodedStore(EvidenceStore):
                     sender=sender,
                     at=at,
                 ),
+                **counted,
                 **owner,
             )
             row.name = file.name
             row.save(force_insert=True)
+
+    def read_again(self, file: DecodedEvidence, *, sender: str, at: datetime) -> None:
+        """Has a refused file read once more, and counts it. Raises AttachmentRefused where it cannot be."""
+        if file.attachment is None:
+            raise AttachmentRefused("file_gone")
+        attachments.try_again(file.attachment, in_place_of=(), sender=sender, at=at)
+        file.times_read_again += 1
+        file.save(update_fields=["times_read_again"])
 
     def kept_here(self) -> QuerySet[DecodedEvidence]:
         """The rows whose bytes lie in this store: those from before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -266,14 +266,13 @@ def _page(
     `replacing` are forms for files that were refused, by the file in whose place they stand.
     """
     offered = striking_off.acts_open(proceeding, Actor.of(officer), today=clock.today())
-    may_replace = StrikingOffAct.REPLACE_FILE in offered
     context = _row(proceeding, current_calendar()) | {
         "deadline": _deadline(proceeding),
         "is_own_proposal": proceeding.proposer_id == officer.pk and officer.acts_as is Role.NATIONAL_HEAD,
         "is_open": proceeding.state in _OPEN,
         "users": named_building_on(proceeding.filing.number),
-        "office_files": _evidence(proceeding, _Side.OFFICE, may_replace=may_replace, sent=replacing),
-        "applicant_files": _evidence(proceeding, _Side.APPLICANT, may_replace=False),
+        "office_files": _evidence(proceeding, _Side.OFFICE, offered=offered, sent=replacing),
+        "applicant_files": _evidence(proceeding, _Side.APPLICANT),
         "statement": striking_off.text_of(proceeding, _Part.STATEMENT),
         "answer": striking_off.text_of(proceeding, _Part.ANSWER),
         "history": [
@@ -290,21 +289,19 @@ def _evidence(
     proceeding: StrikingOff,
     side: StrikingOffFile.Side,
     *,
-    may_replace: bool,
+    offered: Collection[StrikingOffAct] = (),
     sent: Mapping[uuid.UUID, ReplacementForm] | None = None,
 ) -> EvidenceBlock:
-    """The files of a side; the office replaces its own."""
+    """The files of a side; the office replaces its own where that is `offered`, or has them read once more."""
 
     def at(name: str) -> Callable[[uuid.UUID], str]:
         return lambda file_id: reverse(f"review:{name}", args=[proceeding.pk, file_id])
 
     addresses = Addresses(reverse("review:striking_off", args=[proceeding.pk]), opens=at("striking_off_file"))
-    if may_replace:
-        addresses = replace(
-            addresses,
-            replaces=at("replace_striking_off_file"),
-            reads_again=at("read_striking_off_file_again"),
-        )
+    if StrikingOffAct.REPLACE_FILE in offered:
+        addresses = replace(addresses, replaces=at("replace_striking_off_file"))
+    if side is _Side.OFFICE and proceeding.state in _OPEN:
+        addresses = replace(addresses, reads_again=at("read_striking_off_file_again"))
     return evidence_block(striking_off.files_of(proceeding, side), addresses, sent=sent)
 
 

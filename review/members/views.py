@@ -64,7 +64,7 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     options: dict[str, Any] = {
         "has_members": has_members,
         "scans": _scans(found),
-        "may_grant": not membership_claims.lacking(found),
+        "may_grant": not (membership_claims.is_unread(found) or membership_claims.lacking(found)),
     }
     form = ClaimDecisionForm(data, **options)
     if kept is not None:

@@ -256,7 +256,9 @@ def _page(
     `replacing` are forms for files that were refused, by the file in whose place they stand.
     """
     statement = objection_parts.statement_of(objection)
-    offered = objections.acts_open(objection, Actor.of(officer), today=clock.today())
+    actor, today = Actor.of(officer), clock.today()
+    offered = objections.acts_open(objection, actor, today=today)
+    may_read_again = objections.may_read_again(objection, actor, today=today)
     is_head = officer.acts_as is Role.NATIONAL_HEAD
     # What the applicant is asked begins with what the objector wrote.
     begins = {ObjectionAct.SEND: statement.facts} if statement is not None else {}
@@ -268,7 +270,7 @@ def _page(
         "statement": statement,
         "shows_who": is_head and statement is not None,
         "way": OBJECTION_WAYS[ObjectionWay(objection.way)],
-        "evidence": _evidence(objection, offered, replacing or {}),
+        "evidence": _evidence(objection, offered, replacing or {}, may_read_again=may_read_again),
         "question": objection_parts.text_of(objection, ObjectionPart.Kind.QUESTION),
         "answer": objection_parts.text_of(objection, ObjectionPart.Kind.ANSWER),
         "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
@@ -291,6 +293,8 @@ def _evidence(
     objection: Objection,
     offered: Collection[ObjectionAct],
     sent: Mapping[uuid.UUID, ReplacementForm],
+    *,
+    may_read_again: bool,
 ) -> EvidenceBlock:
     """The files; those of a letter the office replaces."""
     released = objections.released_files(objection).values_list("pk", flat=True)
@@ -300,11 +304,9 @@ def _evidence(
 
     addresses = Addresses(reverse("review:objection", args=[objection.pk]), opens=at("objection_file"))
     if ObjectionAct.REPLACE_FILE in offered:
-        addresses = replace(
-            addresses,
-            replaces=at("replace_objection_file"),
-            reads_again=at("read_objection_file_again"),
-        )
+        addresses = replace(addresses, replaces=at("replace_objection_file"))
+    if may_read_again:
+        addresses = replace(addresses, reads_again=at("read_objection_file_again"))
     notes = dict.fromkeys(released, _("released to the applicant"))
     return evidence_block(objections.files_of(objection), addresses, notes=notes, sent=sent)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry.models import StrikingOffFile
 from tests.access.member_scene import scan
 from tests.access.rows import Row, button, form, page
 from tests.access.scene import Scene
@@ -32,17 +31,15 @@ def _file(scene: Scene) -> dict[str, Any]:
     return {**_stated(scene), "file_id": scene.stated_striking_off.files.get().pk}
 
 
-def _unread(scene: Scene, side: str) -> dict[str, Any]:
-    file = StrikingOffFile.objects.get(proceeding=scene.unread_striking_off, side=side)
-    return {"proceeding_id": scene.unread_striking_off.pk, "file_id": file.pk}
-
-
 def _of_office(scene: Scene) -> dict[str, Any]:
-    return _unread(scene, "office")
+    return {"proceeding_id": scene.unread_proposal.pk, "file_id": scene.unread_proposal.files.get().pk}
 
 
 def _of_applicant(scene: Scene) -> dict[str, Any]:
-    return _unread(scene, "applicant")
+    return {
+        "proceeding_id": scene.unread_striking_off.pk,
+        "file_id": scene.unread_striking_off.files.get().pk,
+    }
 
 
 def _proposal(_scene: Scene) -> dict[str, Any]:

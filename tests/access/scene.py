@@ -136,6 +136,7 @@ class Scene:
     told_striking_off: StrikingOff
     stated_striking_off: StrikingOff
     unread_striking_off: StrikingOff
+    unread_proposal: StrikingOff
     calendar_proposal: OfficeProposal
     text_proposal: OfficeProposal
     papers_proposal: OfficeProposal
@@ -180,6 +181,7 @@ def build_scene() -> Scene:
             cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False
         )
         changed = register.filing_of(register.in_force(cast, seed=109))
+        proposed = register.filing_of(register.in_force(cast, seed=112))
         change = start_change(changed, account=cast.member, at=NOW)
         amendment = start_amendment(claimed.application, account=cast.member, at=NOW)
         members = build_members(
@@ -244,7 +246,8 @@ def build_scene() -> Scene:
         unread_objection=unread_objection,
         article=_article(cast),
         told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
-        unread_striking_off=_unread_proceeding(cast, changed),
+        unread_striking_off=_unread_statement(cast, changed),
+        unread_proposal=_unread_proposal(cast, proposed),
         stated_striking_off=_stated(_striking_off(cast, register.filing_of(ending))),
         calendar_proposal=_calendar_proposal(cast),
         text_proposal=propose_wording(
@@ -351,11 +354,16 @@ def _striking_off(cast: Cast, filing: Filing) -> StrikingOff:
     return striking_off.send_notice(proceeding.pk, actor=Actor.of(cast.national), at=NOW)
 
 
-def _unread_proceeding(cast: Cast, filing: Filing) -> StrikingOff:
-    """A stated one of which a file of either side could not be read."""
+def _unread_proposal(cast: Cast, filing: Filing) -> StrikingOff:
+    """One of which a file of the office could not be read."""
     too_much = evidence.take([SimpleUploadedFile("sample.pdf", document(doubling_forms))])
-    proceeding = build_striking_off.proposed(cast, filing, files=too_much, at=NOW)
-    striking_off.send_notice(proceeding.pk, actor=Actor.of(cast.national), at=NOW)
+    return build_striking_off.proposed(cast, filing, files=too_much, at=NOW)
+
+
+def _unread_statement(cast: Cast, filing: Filing) -> StrikingOff:
+    """One of which a file of the applicant could not be read."""
+    too_much = evidence.take([SimpleUploadedFile("sample.pdf", document(doubling_forms))])
+    proceeding = _striking_off(cast, filing)
     return striking_off.state(
         proceeding.pk, actor=member_of(proceeding), text="样例：陈述。", files=too_much, at=NOW
     )

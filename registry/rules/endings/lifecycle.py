@@ -3,6 +3,12 @@
 The national office proposes it on a ground and a legal basis, the applicant is served a notice and may state its case
 and defend itself (陈述、申辩), a statement is answered, and a head who is another person confirms. The Provisions say
 nothing of striking off: the order of the steps is that of every adverse decision, the periods are the portal's own.
+
+Nothing is answered or confirmed while a file that came with the proposal or the statement is read for the first time.
+One that was put in its place, or is read once more, holds nothing back: the applicant could keep the office from
+deciding. Another file takes a place three times at most, one of the office's before the notice, one of the applicant's
+before the answer: what the other side was heard on stays what it was. Reading once more changes no file, so it is open
+until the decision, three times at most.
 """
 
 from __future__ import annotations
@@ -16,6 +22,7 @@ from types import MappingProxyType
 from registry.rules.days.deadlines import Deadline
 from registry.rules.workflow.act_table import ActTable, Condition, Step
 from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.sealed import EvidenceAct
 from registry.rules.workflow.states import APPLICANT, NATION, SYSTEM, Role
 
 
@@ -74,6 +81,8 @@ class StrikingOffFacts:
     is_statement_day_over: bool = False
     is_evidence_read: bool = True
     is_own_file: bool = False
+    has_replacements_left: bool = True
+    has_readings_left: bool = True
 
 
 StrikingOffGuard = Condition[StrikingOffFacts]
@@ -89,9 +98,11 @@ _SUCCESSOR_POSSIBLE = StrikingOffGuard("successor_in_register", lambda facts: fa
 _ARRIVED = StrikingOffGuard("striking_off_notice_arrived", lambda facts: facts.has_arrived)
 _TEXT_GIVEN = StrikingOffGuard("striking_off_text_given", lambda facts: facts.has_text)
 _STATEMENT_DAY_OVER = StrikingOffGuard("statement_period_over", lambda facts: facts.is_statement_day_over)
-# A file is looked at before anything is answered or decided on it.
+# What came with proposal and statement is looked at before anything is answered or decided on it.
 _EVIDENCE_READ = StrikingOffGuard("evidence_read", lambda facts: facts.is_evidence_read)
 _OWN_FILE = StrikingOffGuard("striking_off_own_file", lambda facts: facts.is_own_file)
+_REPLACEMENTS_LEFT = StrikingOffGuard("evidence_replacements_left", lambda facts: facts.has_replacements_left)
+_READINGS_LEFT = StrikingOffGuard("evidence_readings_left", lambda facts: facts.has_readings_left)
 _SECOND_OFFICER = StrikingOffGuard("second_officer", lambda facts: facts.actor_id != facts.proposer_id)
 
 STRIKING_OFF_TRANSITIONS: tuple[StrikingOffTransition, ...] = (
@@ -134,13 +145,18 @@ STRIKING_OFF_TRANSITIONS: tuple[StrikingOffTransition, ...] = (
         for source in sorted(OPEN_STATES)
     ),
     *(
-        StrikingOffTransition(_A.REPLACE_FILE, NATION | APPLICANT, source, source, (_OWN_FILE,))
-        for source in sorted(OPEN_STATES)
+        StrikingOffTransition(_A.REPLACE_FILE, side, source, source, (_OWN_FILE, _REPLACEMENTS_LEFT))
+        for side, source in ((NATION, _S.PROPOSED), (APPLICANT, _S.STATED))
     ),
 )
 
 _TABLE = ActTable(STRIKING_OFF_TRANSITIONS)
 striking_off_state_after, decide_on_striking_off = _TABLE.state_after, _TABLE.decide
+
+_READING_AGAIN = ActTable(
+    Step(EvidenceAct.READ_AGAIN, NATION | APPLICANT, source, source, (_OWN_FILE, _READINGS_LEFT))
+    for source in sorted(OPEN_STATES)
+)
 
 # The applicant is told of the notice itself, the answer to its statement, and that nothing comes of it, the office of a
 # statement; the filing's own stream tells the rest.
@@ -166,6 +182,11 @@ def acts_open_to(facts: StrikingOffFacts) -> frozenset[StrikingOffAct]:
         _EVIDENCE_READ,
     )
     return _TABLE.open_to(facts, asking=known)
+
+
+def decide_on_reading_again(facts: StrikingOffFacts) -> None:
+    """Permits to have a file read once more whose reading broke off. Raises TransitionNotAllowed."""
+    _READING_AGAIN.decide(EvidenceAct.READ_AGAIN, facts)
 
 
 def latest_day_of_statement(told: date, due: Deadline) -> date:

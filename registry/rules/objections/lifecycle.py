@@ -4,6 +4,11 @@ Anyone may object within 10 working days of a list's publication, in writing, ba
 announcements of the lists). What follows is the portal's own procedure: the national office admits the objection or
 not, asks the applicant for a statement without saying who objects, and decides by two officers. An objection that is
 upheld opens a correction or a striking off; it ends no number by itself.
+
+Nothing is decided while a file that came with the objection is read for the first time. One that was put in its place,
+or is read once more, holds nothing back: who objects could keep the office from deciding. Another file takes a place
+before the objection is admitted, three times at most: what the applicant is heard on, and what a decision is proposed
+on, stays what it was. Reading once more changes no file, so it is open until the decision, three times at most.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from types import MappingProxyType
 
 from registry.rules.workflow.act_table import ActTable, Condition, Step
 from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.sealed import EvidenceAct
 from registry.rules.workflow.states import NATION, Role
 
 
@@ -89,6 +95,8 @@ class ObjectionFacts:
     is_extended: bool = False
     is_evidence_read: bool = True
     is_own_file: bool = False
+    has_replacements_left: bool = True
+    has_readings_left: bool = True
 
 
 ObjectionGuard = Condition[ObjectionFacts]
@@ -108,10 +116,12 @@ _TEXT_GIVEN = ObjectionGuard("objection_text_given", lambda facts: facts.has_tex
 _NOT_ANSWERED = ObjectionGuard("objection_not_answered", lambda facts: not facts.is_answered)
 _HEARD = ObjectionGuard("applicant_heard", lambda facts: facts.is_answered or facts.is_answer_day_over)
 _NOT_EXTENDED = ObjectionGuard("objection_not_extended", lambda facts: not facts.is_extended)
-# A file is looked at before anything is decided on it.
+# What came with the objection is looked at before anything is decided on it.
 _EVIDENCE_READ = ObjectionGuard("evidence_read", lambda facts: facts.is_evidence_read)
 # What came by post the office has scanned.
 _OWN_FILE = ObjectionGuard("objection_own_file", lambda facts: facts.is_own_file)
+_REPLACEMENTS_LEFT = ObjectionGuard("evidence_replacements_left", lambda facts: facts.has_replacements_left)
+_READINGS_LEFT = ObjectionGuard("evidence_readings_left", lambda facts: facts.has_readings_left)
 _SECOND_OFFICER = ObjectionGuard("second_officer", lambda facts: facts.actor_id != facts.proposer_id)
 
 OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
@@ -187,14 +197,22 @@ OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
         ObjectionTransition(ObjectionAct.WITHDRAW, _OBJECTOR, source, ObjectionState.WITHDRAWN)
         for source in sorted(OPEN_STATES)
     ),
-    *(
-        ObjectionTransition(ObjectionAct.REPLACE_FILE, _ANYONE_OR_OFFICER, source, source, (_OWN_FILE,))
-        for source in sorted(OPEN_STATES)
+    ObjectionTransition(
+        ObjectionAct.REPLACE_FILE,
+        _ANYONE_OR_OFFICER,
+        ObjectionState.RECEIVED,
+        ObjectionState.RECEIVED,
+        (_OWN_FILE, _REPLACEMENTS_LEFT),
     ),
 )
 
 _TABLE = ActTable(OBJECTION_TRANSITIONS)
 objection_state_after, decide_on_objection = _TABLE.state_after, _TABLE.decide
+
+_READING_AGAIN = ActTable(
+    Step(EvidenceAct.READ_AGAIN, _ANYONE_OR_OFFICER, source, source, (_OWN_FILE, _READINGS_LEFT))
+    for source in sorted(OPEN_STATES)
+)
 
 _TELL_APPLICANT, _TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE
 _TELL_OBJECTOR = EffectKind.TELL_OBJECTOR
@@ -229,3 +247,13 @@ def acts_open_to(facts: ObjectionFacts) -> frozenset[ObjectionAct]:
         _OWN_FILE,
     )
     return _TABLE.open_to(facts, asking=known)
+
+
+def decide_on_reading_again(facts: ObjectionFacts) -> None:
+    """Permits to have a file read once more whose reading broke off. Raises TransitionNotAllowed."""
+    _READING_AGAIN.decide(EvidenceAct.READ_AGAIN, facts)
+
+
+def may_be_read_again(facts: ObjectionFacts) -> bool:
+    """Whether whoever acts may have a file read once more."""
+    return not _READING_AGAIN.refusals(EvidenceAct.READ_AGAIN, facts)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+# So often a place among the files of an act takes another file, and so often its file is read once more.
+MOST_REPLACEMENTS = 3
+MOST_READINGS_AGAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +24,9 @@ class EvidenceFile:
 
     file: str
     sha256: str
+
+
+class EvidenceAct(StrEnum):
+    """What is done with a file of evidence and leaves no event: the file itself stays the same."""
+
+    READ_AGAIN = "evidence_read_again"

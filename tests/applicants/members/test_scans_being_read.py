@@ -115,9 +115,11 @@ def test_a_claim_is_made_at_once_and_decided_when_its_scans_were_read(
     assert (made.created_at, made.outcome) == (MORNING, "")
     assert [scan.state for scan in proof_of(made)] == ["waiting", "waiting"]
     assert ("正在读取" in status, 'hx-trigger="load delay' in status, "重新加载" in status) == (True,) * 3
-    assert ("正在读取" in shown, 'name="outcome"' in shown) == (True, False)
-    decline = {"outcome": "declined", "reason": "样例：写明理由"}
-    assert office.post(page, decline).status_code == 409
+    assert ("正在读取" in shown, 'value="declined"' in shown, 'value="joined"' in shown) == (
+        True,
+        True,
+        False,
+    )
     for grants in (
         lambda: propose(made, cast),
         lambda: claims.decide_claim(
@@ -135,9 +137,20 @@ def test_a_claim_is_made_at_once_and_decided_when_its_scans_were_read(
     assert decode_all() == 2
     status = text_of(stranger.get("claim_status", made.pk))
     assert ("正在读取" in status, "hx-trigger" in status, "文件可读取" in status) == (False, False, True)
-    assert 'name="outcome"' in text_of(office.get(page))
+    assert 'value="joined"' in text_of(office.get(page))
     propose(made, cast)
     assert takeovers.takeover_of(made) is not None
+
+
+def test_a_claim_is_declined_while_its_proof_is_being_read(
+    applicant: Applicant, stranger: Desk, cast: Cast
+) -> None:
+    made = claim(applicant, stranger.account)
+    page = reverse("review:membership_claim", args=[made.pk])
+    declined = Desk.of(cast.provincial).client.post(page, {"outcome": "declined", "reason": "样例：写明理由"})
+    made.refresh_from_db()
+    assert (declined.status_code, made.outcome) == (302, Outcome.DECLINED)
+    assert claims.is_unread(made)
 
 
 def test_a_scan_that_could_not_be_read_is_told_once_and_another_takes_its_place(

@@ -223,3 +223,100 @@ def test_a_signed_pdf_of_the_applicant_is_kept_as_it_was_signed(cast: Cast, fili
         assert sign_in(account).get(original).content == content
     for account in (cast.provincial, cast.stranger):
         assert sign_in(account).get(original).status_code == 404
+
+
+def heavy() -> SimpleUploadedFile:
+    """Too much for the decoder, though it may be without fault: it can be read once more."""
+    return SimpleUploadedFile("x.pdf", document(doubling_forms))
+
+
+def refused_file(proceeding: StrikingOff, side: _Side) -> StrikingOffFile:
+    (found,) = striking_off.files_of(proceeding, side)
+    assert found.is_refused
+    return found
+
+
+def test_a_file_of_a_statement_that_is_read_again_or_replaced_does_not_keep_the_office_from_answering(
+    cast: Cast, filing: Filing
+) -> None:
+    proceeding = stated(cast, filing, heavy())
+    decode_all()
+    member, office = member_of(proceeding), Actor.of(cast.national)
+    striking_off.read_file_again(proceeding.pk, refused_file(proceeding, _Side.APPLICANT).pk, actor=member)
+    assert StrikingOffAct.ANSWER in striking_off.acts_open(proceeding, office, today=clock.today())
+    decode_all()
+    (sound,) = evidence.take([scan()])
+    file = refused_file(proceeding, _Side.APPLICANT)
+    striking_off.replace_file(proceeding.pk, file.pk, sound, actor=member)
+    (waiting,) = striking_off.files_of(proceeding, _Side.APPLICANT)
+    assert waiting.is_waiting
+    assert striking_off.answer(proceeding.pk, actor=office, text=build.ANSWER).state == "answered"
+
+
+def test_a_place_takes_three_other_files_of_its_side_and_is_read_three_times_more(
+    cast: Cast, filing: Filing
+) -> None:
+    proceeding = stated(cast, filing, heavy())
+    member = member_of(proceeding)
+    for _time in range(3):
+        decode_all()
+        file = refused_file(proceeding, _Side.APPLICANT)
+        striking_off.read_file_again(proceeding.pk, file.pk, actor=member)
+        decode_all()
+        (another,) = evidence.take([heavy()])
+        striking_off.replace_file(proceeding.pk, file.pk, another, actor=member)
+    decode_all()
+    last = refused_file(proceeding, _Side.APPLICANT)
+    with pytest.raises(TransitionNotAllowed, match="evidence_readings_left"):
+        striking_off.read_file_again(proceeding.pk, last.pk, actor=member)
+    with pytest.raises(TransitionNotAllowed, match="evidence_replacements_left"):
+        striking_off.replace_file(proceeding.pk, last.pk, another, actor=member)
+    own = text_of(
+        sign_in(applicant_of(proceeding)).get(reverse("applicants:striking_off", args=[proceeding.pk]))
+    )
+    offered = [
+        reverse(f"applicants:{name}", args=[proceeding.pk, last.pk]) in own
+        for name in ("replace_statement_file", "read_statement_file_again")
+    ]
+    assert (offered, "put in this place three times" in own) == ([False, False], True)
+
+
+def test_files_are_not_exchanged_once_the_other_side_was_heard_on_them_but_may_be_read_once_more(
+    cast: Cast, filing: Filing
+) -> None:
+    proceeding = build.proposed(cast, filing, files=evidence.take([heavy()]))
+    decode_all()
+    build.served(cast, proceeding)
+    clock.set_for_tests(LATER)
+    member, office = member_of(proceeding), Actor.of(cast.national)
+    striking_off.state(proceeding.pk, actor=member, text=build.STATEMENT, files=evidence.take([heavy()]))
+    decode_all()
+    striking_off.answer(proceeding.pk, actor=office, text=build.ANSWER)
+    (sound,) = evidence.take([scan()])
+    pages = {
+        _Side.OFFICE: (office, cast.national, "review:striking_off", "replace_striking_off_file"),
+        _Side.APPLICANT: (
+            member,
+            applicant_of(proceeding),
+            "applicants:striking_off",
+            "replace_statement_file",
+        ),
+    }
+    for side, (actor, account, page, name) in pages.items():
+        file = refused_file(proceeding, side)
+        with pytest.raises(TransitionNotAllowed, match="not_in_this_state"):
+            striking_off.replace_file(proceeding.pk, file.pk, sound, actor=actor)
+        shown = text_of(sign_in(account).get(reverse(page, args=[proceeding.pk])))
+        desk = page.split(":")[0]
+        again = name.replace("replace_", "read_") + "_again"
+        offered = [f'"{reverse(f"{desk}:{each}", args=[proceeding.pk, file.pk])}"' for each in (name, again)]
+        assert [each in shown for each in offered] == [False, True]
+        striking_off.read_file_again(proceeding.pk, file.pk, actor=actor)
+
+
+def test_nobody_is_asked_for_another_file_once_none_is_taken(cast: Cast, filing: Filing) -> None:
+    proceeding = stated(cast, filing, damaged())
+    decode_all()
+    striking_off.answer(proceeding.pk, actor=Actor.of(cast.national), text=build.ANSWER)
+    sweep_notices()
+    assert told() == []

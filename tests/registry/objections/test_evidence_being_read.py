@@ -307,3 +307,102 @@ def test_so_many_files_of_an_address_wait_and_an_objection_beyond_them_is_not_re
     assert not Attachment.objects.filter(slot="evidence").exists()
     assert not WaitingFile.objects.exists()
     assert client.post(_form(batch_list), {**fields, "evidence": [scan()]}).status_code == 302
+
+
+def heavy() -> SimpleUploadedFile:
+    """Too much for the decoder, though it may be without fault: it can be read once more."""
+    return SimpleUploadedFile("x.pdf", document(doubling_forms))
+
+
+def refused_file(objection: Objection) -> ObjectionFile:
+    (found,) = objections.files_of(objection)
+    assert found.is_refused
+    return found
+
+
+def test_a_file_that_is_read_again_or_put_in_place_of_another_does_not_keep_the_office_from_deciding(
+    cast: Cast, batch_list: BatchList
+) -> None:
+    again, other = (
+        build.received(batch_list, files=taken(heavy())).objection,
+        build.received(batch_list, files=taken(damaged())).objection,
+    )
+    decode_all()
+    objections.read_file_again(again.pk, refused_file(again).pk)
+    objections.replace_file(other.pk, refused_file(other).pk, taken(scan())[0])
+    office = Actor.of(cast.national)
+    assert [each.files.get().is_waiting for each in (again, other)] == [True, True]
+    refused = objections.explain(again.pk, act=ObjectionAct.REFUSE, actor=office, explanation=build.REASONS)
+    assert (refused.state, admit(other, cast).state) == ("not_admitted", "admitted")
+
+
+def test_a_place_among_the_evidence_takes_three_other_files_and_no_fourth(batch_list: BatchList) -> None:
+    received = build.received(batch_list, files=taken(damaged()))
+    objection = received.objection
+    for _time in range(3):
+        decode_all()
+        objections.replace_file(objection.pk, refused_file(objection).pk, taken(damaged())[0])
+    decode_all()
+    last, client = refused_file(objection), Client()
+    with pytest.raises(TransitionNotAllowed, match="evidence_replacements_left"):
+        objections.replace_file(objection.pk, last.pk, taken(scan())[0])
+    address = reverse("objections:replace_file", args=[received.secret, last.pk])
+    page = text_of(client.get(follow(received)))
+    assert (address in page, "已更换 3 次" in page) == (False, True)
+    sent = client.post(address, {f"{last.pk}-file": scan()})
+    assert (sent.status_code, "已更换 3 次" in text_of(sent)) == (409, True)
+    assert objections.files_of(objection) == [last]
+
+
+def test_the_file_in_a_place_is_read_three_times_more_and_not_a_fourth(batch_list: BatchList) -> None:
+    received = build.received(batch_list, files=taken(heavy()))
+    objection = received.objection
+    for _time in range(2):
+        decode_all()
+        objections.read_file_again(objection.pk, refused_file(objection).pk)
+    decode_all()
+    # Another file in the place does not begin anew.
+    objections.replace_file(objection.pk, refused_file(objection).pk, taken(heavy())[0])
+    decode_all()
+    objections.read_file_again(objection.pk, refused_file(objection).pk)
+    decode_all()
+    last = refused_file(objection)
+    with pytest.raises(TransitionNotAllowed, match="evidence_readings_left"):
+        objections.read_file_again(objection.pk, last.pk)
+    address = reverse("objections:read_file_again", args=[received.secret, last.pk])
+    client = Client()
+    assert address not in text_of(client.get(follow(received)))
+    assert "已重新读取 3 次" in text_of(client.post(address, follow=True))
+
+
+def test_evidence_is_not_exchanged_once_the_objection_is_admitted_but_may_be_read_once_more(
+    cast: Cast, batch_list: BatchList
+) -> None:
+    received = build.received(batch_list, files=taken(heavy()))
+    objection, client = received.objection, Client()
+    decode_all()
+    admit(objection, cast)
+    file = refused_file(objection)
+    with pytest.raises(TransitionNotAllowed, match="not_in_this_state"):
+        objections.replace_file(objection.pk, file.pk, taken(scan())[0])
+    replaces, again = (
+        reverse(f"objections:{name}", args=[received.secret, file.pk])
+        for name in ("replace_file", "read_file_again")
+    )
+    page = text_of(client.get(follow(received)))
+    assert (f'"{replaces}"' in page, f'"{again}"' in page) == (False, True)
+    assert client.post(replaces, {f"{file.pk}-file": scan()}).status_code == 409
+    assert client.post(again).status_code == 302
+    assert objections.files_of(objection)[0].is_waiting
+
+
+def test_who_objects_is_not_asked_for_another_file_once_none_is_taken(
+    cast: Cast, batch_list: BatchList
+) -> None:
+    broken = build.received(batch_list, files=taken(damaged())).objection
+    tried = build.received(batch_list, files=taken(heavy())).objection
+    decode_all()
+    for each in (broken, tried):
+        admit(each, cast)
+    sweep_notices()
+    assert told() == [tried.receipt_number]

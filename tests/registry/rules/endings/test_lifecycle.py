@@ -14,6 +14,7 @@ from registry.rules.endings.lifecycle import (
     StrikingOffAct,
     StrikingOffFacts,
     StrikingOffState,
+    decide_on_reading_again,
     decide_on_striking_off,
 )
 from registry.rules.errors import FilingError
@@ -49,13 +50,8 @@ WORKFLOW: dict[tuple[str | None, str], tuple[set[str], str]] = {
     ("stated", "strike_off_dropped"): (NATION, "dropped"),
     ("waived", "strike_off_dropped"): (NATION, "dropped"),
     ("answered", "strike_off_dropped"): (NATION, "dropped"),
-    ("proposed", "strike_off_file_replaced"): (NATION | APPLICANT, "proposed"),
-    ("notice_sent", "strike_off_file_replaced"): (NATION | APPLICANT, "notice_sent"),
-    ("served", "strike_off_file_replaced"): (NATION | APPLICANT, "served"),
-    ("announced", "strike_off_file_replaced"): (NATION | APPLICANT, "announced"),
-    ("stated", "strike_off_file_replaced"): (NATION | APPLICANT, "stated"),
-    ("waived", "strike_off_file_replaced"): (NATION | APPLICANT, "waived"),
-    ("answered", "strike_off_file_replaced"): (NATION | APPLICANT, "answered"),
+    ("proposed", "strike_off_file_replaced"): (NATION, "proposed"),
+    ("stated", "strike_off_file_replaced"): (APPLICANT, "stated"),
 }
 
 EVERYTHING = StrikingOffFacts(
@@ -115,6 +111,10 @@ def test_every_state_act_and_role(state: StrikingOffState | None) -> None:
         (_S.WAIVED, _A.CONFIRM, Role.NATIONAL_HEAD, {"is_evidence_read": False}, "evidence_read"),
         (_S.STATED, _A.REPLACE_FILE, Role.APPLICANT, {"is_own_file": False}, "striking_off_own_file"),
         (_S.PROPOSED, _A.REPLACE_FILE, Role.NATIONAL_HEAD, {"is_own_file": False}, "striking_off_own_file"),
+        *(
+            (state, _A.REPLACE_FILE, role, {"has_replacements_left": False}, "evidence_replacements_left")
+            for state, role in ((_S.STATED, Role.APPLICANT), (_S.PROPOSED, Role.NATIONAL_HEAD))
+        ),
     ],
 )
 def test_each_condition_refuses_by_its_name(
@@ -133,6 +133,27 @@ def test_each_condition_refuses_by_its_name(
 def test_a_head_need_not_wait_for_who_has_answered_or_makes_no_statement(state: StrikingOffState) -> None:
     facts = replace(EVERYTHING, state=state, is_statement_day_over=False)
     assert decide_on_striking_off(_A.CONFIRM, facts).target is _S.CONFIRMED
+
+
+@pytest.mark.parametrize("state", StrikingOffState)
+def test_evidence_is_read_once_more_by_its_side_until_the_decision(state: StrikingOffState) -> None:
+    for role in Role:
+        facts = replace(EVERYTHING, state=state, role=role)
+        if state.value not in ("confirmed", "dropped") and role.value in NATION | APPLICANT:
+            decide_on_reading_again(facts)
+        else:
+            with pytest.raises(TransitionNotAllowed):
+                decide_on_reading_again(facts)
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [("is_own_file", "striking_off_own_file"), ("has_readings_left", "evidence_readings_left")],
+)
+def test_reading_once_more_is_refused_by_its_name(missing: str, code: str) -> None:
+    facts = replace(EVERYTHING, state=_S.ANSWERED, **{missing: False})  # type: ignore[arg-type]
+    with pytest.raises(TransitionNotAllowed, match=code):
+        decide_on_reading_again(facts)
 
 
 def test_a_stream_begins_with_a_proposal() -> None:

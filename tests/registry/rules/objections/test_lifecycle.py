@@ -17,6 +17,7 @@ from registry.rules.objections.lifecycle import (
     ObjectionFacts,
     ObjectionState,
     decide_on_objection,
+    decide_on_reading_again,
 )
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Role
@@ -48,10 +49,6 @@ WORKFLOW: dict[tuple[str | None, str], tuple[set[str], str]] = {
     ("upholding_proposed", "objection_withdrawn"): (PUBLIC, "withdrawn"),
     ("dismissal_proposed", "objection_withdrawn"): (PUBLIC, "withdrawn"),
     ("received", "objection_file_replaced"): (NATION | PUBLIC, "received"),
-    ("admitted", "objection_file_replaced"): (NATION | PUBLIC, "admitted"),
-    ("with_applicant", "objection_file_replaced"): (NATION | PUBLIC, "with_applicant"),
-    ("upholding_proposed", "objection_file_replaced"): (NATION | PUBLIC, "upholding_proposed"),
-    ("dismissal_proposed", "objection_file_replaced"): (NATION | PUBLIC, "dismissal_proposed"),
 }
 
 EVERYTHING = ObjectionFacts(
@@ -152,11 +149,18 @@ def test_every_state_act_and_role(state: ObjectionState | None) -> None:
             )
         ),
         (
-            ObjectionState.ADMITTED,
+            ObjectionState.RECEIVED,
             ObjectionAct.REPLACE_FILE,
             Role.PUBLIC,
             {"is_own_file": False},
             "objection_own_file",
+        ),
+        (
+            ObjectionState.RECEIVED,
+            ObjectionAct.REPLACE_FILE,
+            Role.PUBLIC,
+            {"has_replacements_left": False},
+            "evidence_replacements_left",
         ),
     ],
 )
@@ -166,6 +170,28 @@ def test_each_condition_refuses_by_its_name(
     facts = replace(EVERYTHING, state=state, role=role, **missing)  # type: ignore[arg-type]
     with pytest.raises(TransitionNotAllowed, match=code):
         decide_on_objection(act, facts)
+
+
+@pytest.mark.parametrize("state", ObjectionState)
+def test_evidence_is_read_once_more_by_whose_it_is_until_the_decision(state: ObjectionState) -> None:
+    open_states = {"received", "admitted", "with_applicant", "upholding_proposed", "dismissal_proposed"}
+    for role in Role:
+        facts = replace(EVERYTHING, state=state, role=role)
+        if state.value in open_states and role.value in NATION | PUBLIC:
+            decide_on_reading_again(facts)
+        else:
+            with pytest.raises(TransitionNotAllowed):
+                decide_on_reading_again(facts)
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [("is_own_file", "objection_own_file"), ("has_readings_left", "evidence_readings_left")],
+)
+def test_reading_once_more_is_refused_by_its_name(missing: str, code: str) -> None:
+    facts = replace(EVERYTHING, state=ObjectionState.ADMITTED, **{missing: False})  # type: ignore[arg-type]
+    with pytest.raises(TransitionNotAllowed, match=code):
+        decide_on_reading_again(facts)
 
 
 def test_only_what_is_admitted_and_undecided_holds_its_entry() -> None:
