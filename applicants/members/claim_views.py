@@ -30,7 +30,7 @@ from registry.labels.particulars import label_of
 from registry.members import claims
 from registry.members.words import refusal_text
 from registry.models import Attachment, MembershipClaim
-from registry.presentation.file_rows import file_row
+from registry.presentation.file_rows import asking_again, file_row
 from registry.presentation.kept_forms import forget_form, kept_form
 
 
@@ -148,7 +148,11 @@ def _show_status(
         "filings": filings,
         "is_granted": found.outcome in (MembershipClaim.Outcome.JOINED, MembershipClaim.Outcome.REPLACED),
         "is_declined": found.outcome == MembershipClaim.Outcome.DECLINED,
-        "files": [_scan_row(found, each) for each in claims.proof_of(found)],
+        "files": asking_again(
+            [_scan_row(found, each) for each in claims.proof_of(found)],
+            poll_url=reverse("applicants:claim_status", args=[found.pk]),
+            poll_list="claim-proof",
+        ),
         "is_reading": claims.is_unread(found),
         "scan_forms": _scan_forms(found, sent or {}),
         "sent_form": next(iter((sent or {}).values()), None),
@@ -163,8 +167,6 @@ def _scan_row(claim: MembershipClaim, scan: Attachment) -> dict[str, Any]:
     return file_row(
         scan,
         label=str(label_of(f"attachments.{scan.slot}")),
-        poll_url=reverse("applicants:claim_status", args=[claim.pk]),
-        poll_list="claim-proof",
         try_again_url=""
         if claim.outcome
         else reverse("applicants:read_scan_again", args=[claim.pk, scan.pk]),

@@ -34,6 +34,7 @@ from registry.members.claims import claims_of
 from registry.members.history import history_of
 from registry.members.words import owners_view, recipient_text, refusal_text, role_text
 from registry.models import Applicant, Attachment, Invitation, Membership
+from registry.presentation.file_rows import asking_again
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.members.permissions import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
 from registry.storage.attachments import MAY_BE_TRIED_AGAIN
@@ -91,7 +92,7 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
         context["offer"] = _offer_row(applicant, at=at)
     if is_owner:
         context |= {
-            "invitations": _goes_on(
+            "invitations": asking_again(
                 [_invitation_row(each) for each in sent.order_by("-created_at") if each.is_open(at)],
                 poll_url=page_url,
                 poll_list="invitation-rows",
@@ -305,7 +306,7 @@ def _show_member(
     may_renew = refusal_of(membership_book.renewal_of(target, by=own), facts) is None
     letter_start = {"scope": target.scope or Scope.ALL_ACTS.value}
     context = {
-        "row": _goes_on(
+        "row": asking_again(
             [_member_row(target, at=clock.now())],
             poll_url=reverse("applicants:member", args=[target.pk]),
             poll_list="letter",
@@ -346,14 +347,7 @@ def _member_row(membership: Membership, *, at: datetime) -> dict[str, Any]:
 
 def _member_rows(members: Iterable[Membership], *, poll_url: str, at: datetime) -> list[dict[str, Any]]:
     rows = [_member_row(each, at=at) for each in members]
-    return _goes_on(rows, poll_url=poll_url, poll_list="member-rows")
-
-
-def _goes_on(rows: list[dict[str, Any]], *, poll_url: str, poll_list: str) -> list[dict[str, Any]]:
-    """These rows; the first whose letter is being read has the element `poll_list` taken anew until all were read."""
-    for row in [each for each in rows if each["is_reading"]][:1]:
-        row |= {"poll_url": poll_url, "poll_list": poll_list}
-    return rows
+    return asking_again(rows, poll_url=poll_url, poll_list="member-rows")
 
 
 def _reading_of(letter: Attachment | None) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from registry.calendar.current import current_calendar
 from registry.errors import MemberActRefused, NotFound
 from registry.members import notices as member_notices
 from registry.members.authority import active_memberships, facts_of
-from registry.members.claims import Outcome, Way, claims_within, proof_of, refuse_unfit_proof
+from registry.members.claims import Outcome, Way, claims_within, proof_to_see, refuse_unfit_proof
 from registry.members.memberships import lock_applicant, lock_as_member
 from registry.models import Account, Membership, MembershipClaim, OfficeProposal
 from registry.rules.days.working_days import add_working_days
@@ -104,7 +104,7 @@ def propose_takeover(
     return office_proposals.propose(
         _SUBJECT,
         str(claim.pk),
-        {"outcome": outcome.value, "proof": sorted(str(scan.pk) for scan in proof_of(claim))},
+        {"outcome": outcome.value, "proof": sorted(str(scan.pk) for scan in proof_to_see(claim))},
         before={"members": members},
         after={"members": len(effect.stays) + 1, "outcome": outcome.value},
         reason=reason,
@@ -291,4 +291,4 @@ def _locked_of(claim: MembershipClaim) -> OfficeProposal:
 
 
 def _is_seen(claim: MembershipClaim, seen: Collection[str]) -> bool:
-    return {str(scan.pk) for scan in proof_of(claim)} <= set(seen)
+    return {str(scan.pk) for scan in proof_to_see(claim)} <= set(seen)

@@ -187,15 +187,17 @@ def put_scan(
     try:
         with transaction.atomic():
             _applicant, claim = _lock_open(claims_of(account), claim_id)
-            # Sent twice at the same moment: the first stays.
-            if any(each.slot == slot and each.pk != scan.pk and _stands(each) for each in proof_of(claim)):
+            in_place = [each for each in proof_of(claim) if each.slot == slot]
+            # Sent twice at the same moment: the older stays, whichever of them comes here first.
+            oldest = min((each for each in in_place if _stands(each)), key=_age, default=None)
+            if oldest is None or oldest.pk != scan.pk:
                 raise NotFound("claim_unknown")
+            for before in in_place:
+                if before.pk != scan.pk:
+                    attachments.discard(before)
     except BaseException:
         attachments.discard(scan)
         raise
-    for before in proof_of(found):
-        if before.slot == slot and not _stands(before) and before.pk != scan.pk:
-            attachments.discard(before)
     return scan
 
 
@@ -245,8 +247,19 @@ def refuse_unfit_proof(claim: MembershipClaim) -> None:
         raise MemberActRefused("proof_lacking")
 
 
+def proof_to_see(claim: MembershipClaim) -> list[Attachment]:
+    """The scans that a grant rests on: all but those that were refused and in whose place another stands."""
+    scans = proof_of(claim)
+    standing = {scan.slot for scan in scans if _stands(scan)}
+    return [scan for scan in scans if _stands(scan) or scan.slot not in standing]
+
+
 def _stands(scan: Attachment) -> bool:
     return scan.state != Attachment.State.REFUSED
+
+
+def _age(scan: Attachment) -> tuple[datetime, uuid.UUID]:
+    return scan.uploaded_at, scan.pk
 
 
 def _shows_one_side(scan: Attachment) -> bool:

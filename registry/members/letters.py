@@ -1,7 +1,7 @@
 """The letter of authority that an agent acts under: the newest that could be read.
 
 A new letter is in its place at once. While it is being read, and where it was refused, the one before it stands in, and
-nothing may be done that either of them does not cover.
+nothing may be done that either of them does not cover, nor on a day after the last of either.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _JOINED = (MembershipAct.FOUNDED, MembershipAct.INVITATION_ACCEPTED, MembershipA
 
 @dataclass(frozen=True, slots=True)
 class LetterInUse:
-    """A letter that could be read, what it covers, and its last day, which counts."""
+    """A letter that could be read, what may be done under it, and until what day, which counts."""
 
     letter: Attachment
     scope: Scope
@@ -40,11 +40,11 @@ def letter_in_use(membership: Membership) -> LetterInUse | None:
         return None
     if present.state == Attachment.State.CLEAN:
         return LetterInUse(present, Scope(membership.scope), membership.letter_valid_until)
-    return _former(membership)
+    return _former(membership, until=membership.letter_valid_until)
 
 
-def _former(membership: Membership) -> LetterInUse | None:
-    """The newest letter before the present one that could be read, no wider than the present one's scope."""
+def _former(membership: Membership, *, until: date) -> LetterInUse | None:
+    """The newest letter before the present one that could be read, no wider and no longer than the present one."""
     given = list(_given_before(membership))
     letters = Attachment.objects.filter(state=Attachment.State.CLEAN).in_bulk([each.letter for each in given])
     for facts in given:
@@ -52,7 +52,7 @@ def _former(membership: Membership) -> LetterInUse | None:
         if found is not None:
             scopes = {membership.scope, facts.scope}
             scope = Scope.PREPARE_ONLY if Scope.PREPARE_ONLY.value in scopes else Scope.ALL_ACTS
-            return LetterInUse(found, scope, date.fromisoformat(facts.valid_until))
+            return LetterInUse(found, scope, min(date.fromisoformat(facts.valid_until), until))
     return None
 
 

@@ -127,14 +127,21 @@ def notify(
 
 @transaction.atomic
 def notify_objector(
-    kind: str, *, objection: Objection, facts: Mapping[str, object], event: Event, at: datetime
+    kind: str,
+    *,
+    objection: Objection,
+    facts: Mapping[str, object],
+    event: Event,
+    at: datetime,
+    key: str = "",
 ) -> int:
     """Creates the notice of an event for who made an objection, in the language of the form; gives how many were new.
 
     It has a delivery by the contact that was proved; without one it is for the office to print. The words name nobody
-    who objects: they are stored as they are. Raises NoticeKindMismatch.
+    who objects: they are stored as they are. A notice is unique by kind and `key`, which is the event's id unless it is
+    given. Raises NoticeKindMismatch.
     """
-    known, key, language = kind_of(kind), str(event.pk), language_of(objection.language)
+    known, key, language = kind_of(kind), key or str(event.pk), language_of(objection.language)
     words = render(known, facts, language, recipient="")
     notice = _notice(
         kind, key, objection.pk, words, language=language, at=at, objection=objection, event=event

@@ -48,7 +48,7 @@ def notify_objector(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
 
 
 def files_to_tell() -> list[uuid.UUID]:
-    """The evidence that could not be read, of objections through the site, of whose act nobody was told.
+    """The evidence that could not be read, of objections through the site, of which nobody was told.
 
     Of one that takes no other file any more: where the file can be read once more.
     """
@@ -60,15 +60,17 @@ def files_to_tell() -> list[uuid.UUID]:
             objection__way=ObjectionWay.WEB.value,
             objection__state__in=[state.value for state in OPEN_STATES],
         )
-        .select_related("objection")
-        .order_by("attachment__uploaded_at", "pk")
+        .order_by("attachment__uploaded_at", "position", "pk")
+        .values_list("pk", flat=True)
     )
-    return [file.pk for file in refused if not _is_told(file)]
+    told = Notice.objects.filter(kind=FILE_REFUSED, key__in=[str(pk) for pk in refused])
+    known = set(told.values_list("key", flat=True))
+    return [pk for pk in refused if str(pk) not in known]
 
 
 @transaction.atomic
 def tell_of_file(file_id: uuid.UUID, *, at: datetime) -> int:
-    """Tells who objects, once for an objection and once for each file put in place of another, that it cannot be read.
+    """Tells who objects, once for each file, that it cannot be read.
 
     Gives how many notices are new: none for a file that was tried again or replaced meanwhile.
     """
@@ -81,12 +83,9 @@ def tell_of_file(file_id: uuid.UUID, *, at: datetime) -> int:
     if file is None or event is None:
         return 0
     facts = _named(file.objection)
-    return notices.notify_objector(FILE_REFUSED, objection=file.objection, facts=facts, event=event, at=at)
-
-
-def _is_told(file: ObjectionFile) -> bool:
-    event = _event_of(file)
-    return event is None or Notice.objects.filter(kind=FILE_REFUSED, event=event).exists()
+    return notices.notify_objector(
+        FILE_REFUSED, objection=file.objection, facts=facts, event=event, at=at, key=str(file.pk)
+    )
 
 
 def _event_of(file: ObjectionFile) -> Event | None:

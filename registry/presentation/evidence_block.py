@@ -10,7 +10,7 @@ from typing import Any
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.models import DecodedEvidence
 from registry.presentation.evidence_field import ReplacementForm
-from registry.presentation.file_rows import evidence_row
+from registry.presentation.file_rows import asking_again, evidence_row
 
 AddressOf = Callable[[uuid.UUID], str]
 
@@ -65,13 +65,13 @@ def evidence_block(
         evidence_row(
             file,
             url=at.opens(file.pk),
-            poll_url=at.page if at.element else "",
-            poll_list=at.element,
             try_again_url=at.reads_again(file.pk) if file.has_readings_left else "",
         )
         | {"note": (notes or {}).get(file.pk) or _nothing_left(file, at)}
         for file in found
     ]
+    if goes_on:
+        rows = asking_again(rows, poll_url=at.page, poll_list=at.element)
     replacements = [
         {
             "name": file.name,

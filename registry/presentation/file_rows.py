@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from registry.labels.files import refusal_message
@@ -17,19 +18,27 @@ STATES = {
 }
 
 
+def asking_again(rows: Iterable[dict[str, Any]], *, poll_url: str, poll_list: str) -> list[dict[str, Any]]:
+    """These rows; the first that `is_reading` asks again for all of them, until each was read.
+
+    The element `poll_list` is then taken anew from `poll_url`. One asks, for the others are in its answer.
+    """
+    found = list(rows)
+    for row in [each for each in found if each["is_reading"]][:1]:
+        row |= {"poll_url": poll_url, "poll_list": poll_list}
+    return found
+
+
 def file_row(
     attachment: Attachment,
     *,
     label: str = "",
-    poll_url: str = "",
-    poll_list: str = "",
     try_again_url: str = "",
     remove_url: str = "",
 ) -> dict[str, Any]:
     """The row of one file; only a checked one can be opened.
 
-    While it is being read the element `poll_list` is taken anew from `poll_url`. `try_again_url` is heeded where the
-    file itself may be without fault. `label` says what the file is.
+    `try_again_url` is heeded where the file itself may be without fault. `label` says what the file is.
     """
     state = attachment.state
     row: dict[str, Any] = {
@@ -40,8 +49,8 @@ def file_row(
         "page_count": 0,
         "state": STATES[state],
         "reason": "",
-        "poll_url": poll_url if state == Attachment.State.WAITING else "",
-        "poll_list": poll_list,
+        "is_reading": state == Attachment.State.WAITING,
+        "poll_url": "",
         "try_again_url": "",
         "remove_url": remove_url,
     }
@@ -67,8 +76,6 @@ def evidence_row(
     file: DecodedEvidence,
     *,
     url: str = "",
-    poll_url: str = "",
-    poll_list: str = "",
     try_again_url: str = "",
 ) -> dict[str, Any]:
     """The row of a file of evidence, which is opened at `url`; without one it is only named.
@@ -77,9 +84,10 @@ def evidence_row(
     """
     if file.attachment is None:
         row: dict[str, Any] = {"state": STATES[Attachment.State.CLEAN.value], "page_count": file.page_count}
-        row |= {"size_bytes": file.size_bytes, "reason": "", "poll_url": "", "try_again_url": ""}
+        row |= {"size_bytes": file.size_bytes, "reason": "", "is_reading": False, "poll_url": ""}
+        row |= {"try_again_url": ""}
     else:
-        row = file_row(file.attachment, poll_url=poll_url, poll_list=poll_list, try_again_url=try_again_url)
+        row = file_row(file.attachment, try_again_url=try_again_url)
         if not url:
             row |= {"picture_url": "", "original_url": ""}
     is_open = bool(url) and file.is_readable

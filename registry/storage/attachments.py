@@ -241,7 +241,7 @@ def discard(attachment: Attachment) -> bool:
         if locked is None or RevisionFile.objects.filter(attachment=locked).exists():
             return False
         locked.delete()
-        transaction.on_commit(partial(_remove_files, attachment.pk))
+        transaction.on_commit(partial(remove_bytes, attachment.pk))
     return True
 
 
@@ -264,7 +264,8 @@ def _known_among(rows: QuerySet[Attachment]) -> Callable[[list[uuid.UUID]], set[
     return lambda ids: set(rows.filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _remove_files(row_id: uuid.UUID) -> None:
+def remove_bytes(row_id: uuid.UUID) -> None:
+    """Removes whatever is stored of a file; for one whose row is gone, or never came to be."""
     QUARANTINE.remove(row_id)
     STORE.remove(row_id)
     ORIGINALS.remove(row_id)
@@ -357,10 +358,10 @@ def _keep(
             attachment.save(force_insert=True)
             if attachment.state == Attachment.State.WAITING:
                 waiting.ask_for_sent(attachment, sender=sender, at=attachment.uploaded_at)
-    except StorageFull as error:
-        raise AttachmentRefused(error.code) from error
-    except BaseException:
-        _remove_files(attachment.pk)
+    except BaseException as error:
+        remove_bytes(attachment.pk)
+        if isinstance(error, StorageFull):
+            raise AttachmentRefused(error.code) from error
         raise
 
 

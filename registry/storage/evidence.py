@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from registry.models import (
     TellingFile,
 )
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
+from registry.rules.workflow.sealed import EvidenceFile as StatedFile
 from registry.storage import attachments
 from registry.storage.attachments import EVIDENCE, Upload
 from registry.storage.checks import kinds, sandbox
@@ -166,7 +168,8 @@ class DecodedStore(EvidenceStore):
 
         `act_of` is what they come with, by which their number is counted; `owner` are the columns that say whose they
         are. Members of `applicant` may open what was read. One file may come `in_place_of` another, which is gone.
-        Raises AttachmentRefused, StorageFull. When the transaction fails afterwards the sweep removes the bytes.
+        Raises AttachmentRefused, StorageFull, and leaves nothing of the others where one is refused. When the
+        transaction fails afterwards the sweep removes the bytes: let this be the last of the act.
         """
         first, counted = 1, dict[str, int]()
         if in_place_of is not None:
@@ -175,15 +178,9 @@ class DecodedStore(EvidenceStore):
                 "times_replaced": in_place_of.times_replaced + 1,
                 "times_read_again": in_place_of.times_read_again,
             }
-        for position, (row_id, file) in enumerate(files, start=first):
-            row = self.rows(
-                id=row_id,
-                position=position,
-                content_type=file.content_type,
-                size_bytes=len(file.content),
-                sha256=file.sha256,
-                page_count=0,
-                attachment=attachments.quarantine(
+        with ExitStack() as undo:
+            for position, (row_id, file) in enumerate(files, start=first):
+                attachment = attachments.quarantine(
                     draft_id=act_of,
                     slot=EVIDENCE.name,
                     uploaded_by=uploaded_by,
@@ -191,12 +188,22 @@ class DecodedStore(EvidenceStore):
                     applicant=applicant,
                     sender=sender,
                     at=at,
-                ),
-                **counted,
-                **owner,
-            )
-            row.name = file.name
-            row.save(force_insert=True)
+                )
+                undo.callback(attachments.remove_bytes, attachment.pk)
+                row = self.rows(
+                    id=row_id,
+                    position=position,
+                    content_type=file.content_type,
+                    size_bytes=len(file.content),
+                    sha256=file.sha256,
+                    page_count=0,
+                    attachment=attachment,
+                    **counted,
+                    **owner,
+                )
+                row.name = file.name
+                row.save(force_insert=True)
+            undo.pop_all()
 
     def read_again(self, file: DecodedEvidence, *, sender: str, at: datetime) -> None:
         """Has a refused file read once more, and counts it. Raises AttachmentRefused where it cannot be."""
@@ -209,6 +216,11 @@ class DecodedStore(EvidenceStore):
     def kept_here(self) -> QuerySet[DecodedEvidence]:
         """The rows whose bytes lie in this store: those from before."""
         return self.rows._default_manager.filter(attachment=None)
+
+
+def seen_in(files: Iterable[DecodedEvidence]) -> list[StatedFile]:
+    """Those of these files that can be opened, by id and by the digest of what is opened."""
+    return [StatedFile(str(file.pk), file.readable_sha256) for file in files if file.is_readable]
 
 
 OBJECTION_FILES = DecodedStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)

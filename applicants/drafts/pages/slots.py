@@ -21,7 +21,7 @@ from registry.errors import AttachmentRefused
 from registry.labels import particulars as particular_words
 from registry.labels.files import refusal_message
 from registry.models import Attachment
-from registry.presentation.file_rows import STATES, file_row
+from registry.presentation.file_rows import STATES, asking_again, file_row
 from registry.presentation.materials import present_file
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, Slot, is_slot, slots
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
@@ -172,15 +172,12 @@ def _files(
 ) -> list[dict[str, Any]]:
     found = [
         {
-            **_file(draft, entry, states, slot_name=slot.name, is_first=index == 0, locked=locked),
+            **_file(draft, entry, states, is_first=index == 0, locked=locked),
             "note": repeated.get(str(entry["id"]), ""),
         }
         for index, entry in enumerate(files_of(materials, slot.key))
     ]
-    # One of them asks for all of the slot.
-    for file in [each for each in found if each["state"] == "being_checked"][:1]:
-        file["poll_url"] = step_url(draft.pk, step_of(slot.key))
-    return found
+    return asking_again(found, poll_url=step_url(draft.pk, step_of(slot.key)), poll_list=f"files-{slot.name}")
 
 
 def _repeated_files(materials: Materials) -> dict[str, str]:
@@ -214,7 +211,6 @@ def _file(
     entry: AttachedFile,
     states: Mapping[str, tuple[str, str]],
     *,
-    slot_name: str,
     is_first: bool,
     locked: bool,
 ) -> dict[str, Any]:
@@ -233,8 +229,8 @@ def _file(
         "carried": shown.carried,
         "original_url": shown.original_url if is_clean else "",
         "original_size_bytes": shown.original_size_bytes,
+        "is_reading": state == Attachment.State.WAITING,
         "poll_url": "",
-        "poll_list": f"files-{slot_name}",
         "try_again_url": "",
         "url": shown.url if is_clean else "",
         "picture_url": shown.picture_url if is_clean else "",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import html
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from registry import clock
 from registry.book.act_request import Actor
 from registry.endings import striking_off
-from registry.errors import NotFound, TransitionNotAllowed
+from registry.errors import AttachmentRefused, NotFound, TransitionNotAllowed
 from registry.integrity.register import verify_register
 from registry.models import Account, Attachment, Event, Filing, Notice, StrikingOff, StrikingOffFile
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
-from registry.storage import evidence
+from registry.storage import evidence, waiting
 from registry.storage.attachments import QUARANTINE
 from registry.storage.checks import sandbox
 from registry.tasks import sweep_notices
@@ -320,3 +322,21 @@ def test_nobody_is_asked_for_another_file_once_none_is_taken(cast: Cast, filing:
     striking_off.answer(proceeding.pk, actor=Actor.of(cast.national), text=build.ANSWER)
     sweep_notices()
     assert told() == []
+
+
+def test_a_statement_that_is_refused_leaves_none_of_its_files_in_quarantine(
+    cast: Cast, filing: Filing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proceeding = build.served(cast, build.proposed(cast, filing))
+    clock.set_for_tests(LATER)
+    monkeypatch.setattr(waiting, "MOST_OF_AN_ACCOUNT", 1)
+    with pytest.raises(AttachmentRefused, match="too_many_waiting"):
+        striking_off.state(
+            proceeding.pk,
+            actor=member_of(proceeding),
+            text=build.STATEMENT,
+            files=evidence.take([scan(), damaged()]),
+        )
+    proceeding.refresh_from_db()
+    assert proceeding.state == StrikingOffState.SERVED
+    assert [path for path in Path(settings.QUARANTINE_ROOT).rglob("*") if path.is_file()] == []

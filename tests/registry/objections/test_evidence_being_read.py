@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -76,6 +78,10 @@ def told() -> list[str]:
     """Which objections somebody was told of evidence that could not be read."""
     rows = Notice.objects.filter(kind="objector_file_refused").order_by("created_at", "pk")
     return [str(each.objection) for each in rows]
+
+
+def stored_in_quarantine() -> list[Path]:
+    return [path for path in Path(settings.QUARANTINE_ROOT).rglob("*") if path.is_file()]
 
 
 def no_child(*_arguments: str, **_given: object) -> None:
@@ -306,6 +312,7 @@ def test_so_many_files_of_an_address_wait_and_an_objection_beyond_them_is_not_re
     assert not Objection.objects.exists()
     assert not Attachment.objects.filter(slot="evidence").exists()
     assert not WaitingFile.objects.exists()
+    assert stored_in_quarantine() == []
     assert client.post(_form(batch_list), {**fields, "evidence": [scan()]}).status_code == 302
 
 
@@ -406,3 +413,16 @@ def test_who_objects_is_not_asked_for_another_file_once_none_is_taken(
         admit(each, cast)
     sweep_notices()
     assert told() == [tried.receipt_number]
+
+
+def test_who_objects_is_told_of_each_file_that_could_not_be_read(batch_list: BatchList) -> None:
+    objection = build.received(batch_list, files=taken(damaged(), heavy())).objection
+    decode_all()
+    sweep_notices()
+    sweep_notices()
+    assert told() == [objection.receipt_number] * 2
+
+
+def test_one_request_asks_again_for_all_files_that_are_being_read(batch_list: BatchList) -> None:
+    received = build.received(batch_list, files=taken(scan(), damaged()))
+    assert text_of(Client().get(follow(received))).count('hx-trigger="load delay') == 1
