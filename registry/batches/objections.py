@@ -70,11 +70,11 @@ from registry.rules.objections.lifecycle import (
 )
 from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, is_visible
-from registry.rules.workflow.events import file_replaced
+from registry.rules.workflow.events import file_replaced, on_evidence
 from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import NATION, Role, StreamKind
 from registry.storage import attachments
-from registry.storage.evidence import OBJECTION_FILES, Unread
+from registry.storage.evidence import OBJECTION_FILES, Unread, seen_in
 from registry.storage.objection_parts import Statement, prepare, statement_content
 from registry.storage.sealed_texts import text_content
 from registry.streams import writer
@@ -322,7 +322,7 @@ def admit(
     )
     if len(files) != len(set(released)):
         raise NotFound("file_unknown", objection=str(objection_id))
-    payload = admitted([str(file_id) for file_id in files])
+    payload = on_evidence(admitted([str(file_id) for file_id in files]), seen_in(files_of(objection)))
     return _append(objection, ObjectionAct.ADMIT, payload, actor=actor, at=at)
 
 
@@ -345,7 +345,10 @@ def explain(
     has_explanation = says_something(explanation)
     facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=has_explanation)
     decide_on_objection(act, facts)
-    return _append(objection, act, explained(clean(explanation, line_breaks=True)), actor=actor, at=at)
+    payload = explained(clean(explanation, line_breaks=True))
+    if act is not ObjectionAct.SEND_BACK:
+        payload = on_evidence(payload, seen_in(files_of(objection)))
+    return _append(objection, act, payload, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -426,7 +429,8 @@ def confirm(
         calendar_version=due.calendar_version,
         late_by_working_days=working_days_late(due.due_on, today, current_calendar()),
     )
-    return _append(objection, act, closing.as_payload(), actor=actor, at=at)
+    payload = on_evidence(closing.as_payload(), seen_in(files_of(objection)))
+    return _append(objection, act, payload, actor=actor, at=at)
 
 
 # ---------------------------------------------------------------- the applicant

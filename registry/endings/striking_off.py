@@ -62,11 +62,11 @@ from registry.rules.endings.lifecycle import (
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, clean_texts, is_visible
-from registry.rules.workflow.events import StruckOff, file_replaced
+from registry.rules.workflow.events import StruckOff, file_replaced, on_evidence
 from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Role, Standing, StreamKind
 from registry.storage import attachments, sealed_texts
-from registry.storage.evidence import STRIKING_OFF_FILES, Unread
+from registry.storage.evidence import STRIKING_OFF_FILES, Unread, seen_in
 from registry.streams import writer
 from registry.streams.chain import events_of, id_opened_by, text_of_id
 
@@ -185,7 +185,8 @@ def answer(
     part = StrikingOffPart(proceeding=proceeding, kind=StrikingOffPart.Kind.ANSWER.value)
     part, sealed = sealed_texts.seal(part, sealed_texts.text_content(clean(text, line_breaks=True)))
     part.save(force_insert=True)
-    return _append(proceeding, StrikingOffAct.ANSWER, answered(sealed), actor=actor, at=at)
+    payload = on_evidence(answered(sealed), _seen(proceeding))
+    return _append(proceeding, StrikingOffAct.ANSWER, payload, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -210,7 +211,7 @@ def confirm(
         proceeding=str(proceeding.pk),
     )
     endings.strike_off(proceeding.filing_id, struck, actor=actor, at=at)
-    payload = confirmed(struck_off_on=today)
+    payload = on_evidence(confirmed(struck_off_on=today), _seen(proceeding))
     return _append(proceeding, StrikingOffAct.CONFIRM, payload, actor=actor, at=at)
 
 
@@ -291,8 +292,9 @@ def state(
     last_day, today = last_day_of_statement(proceeding), clock.china_date(at)
     late = 0 if last_day is None else working_days_late(last_day, today, current_calendar())
     payload = stated(sealed, late_by_working_days=late, files=_stated_files(named))
+    _append(proceeding, StrikingOffAct.STATE, payload, actor=actor, at=at)
     _take_in(proceeding, _Side.APPLICANT, named, act_of=part.pk, actor=actor, sender=sender, at=at)
-    return _append(proceeding, StrikingOffAct.STATE, payload, actor=actor, at=at)
+    return proceeding
 
 
 @transaction.atomic
@@ -515,6 +517,10 @@ def _service(served_on: date, *, how: str = "", announced_on: date | None = None
 
 def _stated_files(named: Iterable[tuple[uuid.UUID, Unread]]) -> tuple[EvidenceFile, ...]:
     return tuple(EvidenceFile(str(row_id), file.sha256) for row_id, file in named)
+
+
+def _seen(proceeding: StrikingOff) -> list[EvidenceFile]:
+    return seen_in([file for side in _Side for file in files_of(proceeding, side)])
 
 
 def _next_number(year: int) -> str:

@@ -17,6 +17,7 @@ from registry.integrity.files import verify_store
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Report, Violation
 from registry.models import DecodedEvidence, Event, EvidenceFile, SealedText
+from registry.rules.workflow.events import evidence_seen
 from registry.rules.workflow.sealed import EvidenceFile as StatedFile
 from registry.rules.workflow.sealed import Sealed
 from registry.rules.workflow.states import StreamKind
@@ -117,6 +118,7 @@ def _differences(
         expected = column_values(of.fold(act_record(event, of.acts) for event in events))
         sealed = dict(of.sealed(events))
         stated = {(each.file, each.sha256) for each in of.stated(events)}
+        seen = {(each.file, each.sha256) for event in events for each in evidence_seen(event.payload)}
     except MALFORMED as error:
         yield Violation("stream_does_not_fold", str(row.pk), type(error).__name__)
         return
@@ -138,3 +140,7 @@ def _differences(
             read is not None and read.received_sha256 != file.sha256
         ):
             yield Violation(f"{of.name}_file_not_as_received", str(file.pk))
+        if isinstance(file, DecodedEvidence) and any(
+            key == str(file.pk) and digest != file.readable_sha256 for key, digest in seen
+        ):
+            yield Violation(f"{of.name}_file_not_as_seen", str(file.pk))

@@ -73,6 +73,13 @@ class DecodedEvidence(EvidenceFile):
         return self.attachment is None or self.attachment.state == Attachment.State.CLEAN
 
     @property
+    def readable_sha256(self) -> str:
+        """The digest of the bytes that are opened; empty for a file that cannot be."""
+        if not self.is_readable:
+            return ""
+        return self.sha256 if self.attachment is None else self.attachment.sha256
+
+    @property
     def has_replacements_left(self) -> bool:
         """Whether its place may still take another file."""
         return self.times_replaced < MOST_REPLACEMENTS

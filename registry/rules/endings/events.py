@@ -16,6 +16,7 @@ apart, encrypted and erasable (`Sealed`).
 | strike_off_confirmed | `struck_off_on` |
 | strike_off_dropped | `explanation` |
 | strike_off_file_replaced | `replaces` (the id of a file that could not be read), `file` (`file`, `sha256`) |
+| strike_off_answered, strike_off_confirmed | `seen` (`file`, `sha256` of each file that could be opened, as it was shown; nothing from earlier versions) |
 """  # noqa: E501 (a table)
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ What people wrote stands apart, encrypted and erasable: events hold a reference 
 | objection_extended | `explanation`, `working_days`, `due_on`, `provisional`, `calendar_version` |
 | objection_withdrawn | nothing |
 | objection_file_replaced | `replaces` (the id of a file that could not be read), `file` (`file`, `sha256`) |
+| admission and its refusal, proposals and decisions | `seen` (`file`, `sha256` of each file that could be opened, as it was shown; nothing from earlier versions) |
 """  # noqa: E501 (a table)
 
 from __future__ import annotations

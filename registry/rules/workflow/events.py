@@ -27,7 +27,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -536,3 +536,13 @@ def file_replaced(replaces: str, file: EvidenceFile) -> dict[str, Any]:
 def file_in_place_of(payload: Mapping[str, Any]) -> EvidenceFile:
     """The file that such an act recorded."""
     return EvidenceFile(**payload["file"])
+
+
+def on_evidence(payload: Mapping[str, Any], seen: Iterable[EvidenceFile]) -> dict[str, Any]:
+    """The payload of an act that rests on evidence, with the files that could be opened then, each as it was shown."""
+    return {**payload, "seen": [asdict(each) for each in seen]}
+
+
+def evidence_seen(payload: Mapping[str, Any]) -> tuple[EvidenceFile, ...]:
+    """The files that could be opened at such an act; none for other acts, and where an earlier version wrote it."""
+    return tuple(EvidenceFile(**each) for each in payload.get("seen", ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from registry.endings import striking_off
 from registry.integrity.register import verify_register
 from registry.models import (
     Attachment,
@@ -47,6 +49,21 @@ def test_a_striking_off_as_it_was_done_has_no_violation(proceeding: StrikingOff)
 def test_what_was_erased_is_no_violation(proceeding: StrikingOff) -> None:
     StrikingOffPart.objects.all().delete()
     assert verify_register().violations == []
+
+
+def test_a_file_that_was_exchanged_after_the_office_saw_it_is_named(proceeding: StrikingOff) -> None:
+    (file,) = StrikingOffFile.objects.select_related("attachment")
+    assert file.attachment is not None
+    seen = {"file": str(file.pk), "sha256": file.attachment.sha256}
+    told = {each.act: each.payload.get("seen") for each in striking_off.history_of(proceeding)}
+    assert (told["strike_off_answered"], told["strike_off_confirmed"]) == ([seen], [seen])
+    # Another picture, with a row that fits it.
+    other = png((90, 90))
+    attachments.STORE.write(file.attachment.pk, other)
+    Attachment.objects.filter(pk=file.attachment.pk).update(
+        sha256=hashlib.sha256(other).hexdigest(), size_bytes=len(other)
+    )
+    assert {each.code for each in verify_register().violations} == {"striking_off_file_not_as_seen"}
 
 
 def _reopen(row: StrikingOff) -> None:

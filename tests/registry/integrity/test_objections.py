@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from registry.batches import objections
+from registry.book.act_request import Actor
 from registry.integrity.register import verify_register
 from registry.models import (
     Attachment,
@@ -19,7 +23,7 @@ from registry.models import (
     ObjectionFile,
     ObjectionPart,
 )
-from registry.rules.objections.lifecycle import ObjectionState
+from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
 from registry.storage import attachments, evidence
 from tests.builders import batch as batches
 from tests.builders import objection as build
@@ -50,6 +54,39 @@ def test_objections_as_they_were_received_have_no_violation(objection: Objection
 
 def test_what_was_erased_is_no_violation(objection: Objection) -> None:
     ObjectionPart.objects.filter(objection=objection).delete()
+    assert verify_register().violations == []
+
+
+def test_a_file_that_was_exchanged_after_the_office_saw_it_is_named(cast: Cast, objection: Objection) -> None:
+    (file,) = ObjectionFile.objects.select_related("objection", "attachment")
+    assert file.attachment is not None
+    seen = {"file": str(file.pk), "sha256": file.attachment.sha256}
+    office, head = Actor.of(cast.national), Actor.of(cast.national_head)
+    admitted = objections.admit(file.objection_id, actor=office, at=build.OBJECTING)
+    assert objections.history_of(admitted)[-1].payload["seen"] == [seen]
+    objections.send(admitted.pk, actor=office, text=build.QUESTION, at=build.OBJECTING)
+    later = build.OBJECTING + timedelta(days=30)
+    proposed = objections.explain(
+        admitted.pk, act=ObjectionAct.PROPOSE_UPHOLDING, actor=office, explanation=build.REASONS, at=later
+    )
+    decided = objections.confirm(proposed.pk, actor=head, at=later)
+    assert [each.payload["seen"] for each in objections.history_of(decided)[-2:]] == [[seen], [seen]]
+    assert _codes() == set()
+    # Another picture, with a row that fits it.
+    other = png((90, 90))
+    attachments.STORE.write(file.attachment.pk, other)
+    Attachment.objects.filter(pk=file.attachment.pk).update(
+        sha256=hashlib.sha256(other).hexdigest(), size_bytes=len(other)
+    )
+    assert _codes() == {"objection_file_not_as_seen"}
+
+
+def test_a_file_that_the_office_saw_and_that_was_erased_is_no_violation(
+    cast: Cast, objection: Objection
+) -> None:
+    (file,) = ObjectionFile.objects.all()
+    objections.admit(file.objection_id, actor=Actor.of(cast.national), at=build.OBJECTING)
+    file.delete()
     assert verify_register().violations == []
 
 
