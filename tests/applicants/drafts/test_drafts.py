@@ -200,7 +200,11 @@ def test_the_next_list_of_places_comes_by_a_button(desk: Desk) -> None:
 
     page = desk.client.get(answer["Location"].partition("#")[0]).content.decode()
     assert "深圳市" in page
-    assert desk.get("places").json()[0]["children"][0]["children"][0] == {"code": "110101", "name": "东城区"}
+    assert desk.get("places").json()[0]["children"][0]["children"][0] == {
+        "code": "110101",
+        "name": "东城区",
+        "other": "Dongcheng District",
+    }
 
 
 def test_a_further_service_begins_with_what_was_given_before(desk: Desk, cast: Cast) -> None:
