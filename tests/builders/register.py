@@ -168,9 +168,11 @@ def member_of(about: Objection | StrikingOff) -> Actor:
     return Actor.of(found.select_related("account").order_by("pk")[0].account)
 
 
-def change_asked(cast: Cast, *, at: datetime = MORNING + timedelta(days=1)) -> SampleCase:
+def change_asked(
+    cast: Cast, filing: Filing | None = None, *, at: datetime = MORNING + timedelta(days=1)
+) -> SampleCase:
     """A change of the description of a filing in force, handed in."""
-    filing = filing_of(in_force(cast))
+    filing = filing or filing_of(in_force(cast))
     materials = materials_in_force(filing)
     description = materials["service"]["description"] + "样例"
     changed_on = clock.china_date(at).isoformat()

@@ -67,26 +67,16 @@ def _one(cast: Cast, kind: str, *, seed: int, at: datetime) -> SampleCase:
     if kind not in ("change", "cancellation"):
         return build.submitted(cast, seed=seed, at=at)
     filing = build.filing_of(build.in_force(cast, seed=seed, at=at - timedelta(days=30)))
-    materials = materials_in_force(filing)
-    today = clock.china_date(at)
-    if kind == "cancellation":
-        details = {"ends_on": (today + timedelta(days=70)).isoformat(), "arrangement": "样例安排"}
-        return walk.submit(
-            materials,
-            member=cast.member,
-            at=at,
-            kind=Kind.CANCELLATION,
-            filing_id=filing.pk,
-            details=details,
-        )
-    service = {**materials["service"], "description": materials["service"]["description"] + "样例"}
+    if kind == "change":
+        return build.change_asked(cast, filing, at=at)
+    ends_on = clock.china_date(at) + timedelta(days=70)
     return walk.submit(
-        {**materials, "service": service},
+        materials_in_force(filing),
         member=cast.member,
         at=at,
-        kind=Kind.CHANGE,
+        kind=Kind.CANCELLATION,
         filing_id=filing.pk,
-        details={"changes": [{"key": "service.description", "changed_on": today.isoformat()}]},
+        details={"ends_on": ends_on.isoformat(), "arrangement": "样例安排"},
     )
 
 

@@ -68,18 +68,7 @@ def _refusal(cast: Cast, proceeding: StrikingOff, *, at: datetime) -> str:
 
 def _change_of(cast: Cast, filing: Filing) -> Application:
     """A change of the filing, handed in and open."""
-    materials = materials_in_force(filing)
-    service = {**materials["service"], "description": materials["service"]["description"] + "样例"}
-    at = STRIKING - timedelta(days=1)
-    days = [{"key": "service.description", "changed_on": clock.china_date(at).isoformat()}]
-    return walk.submit(
-        {**materials, "service": service},
-        member=cast.member,
-        at=at,
-        kind=Kind.CHANGE,
-        filing_id=filing.pk,
-        details={"changes": days},
-    ).application
+    return register.change_asked(cast, filing, at=STRIKING - timedelta(days=1)).application
 
 
 # ---------------------------------------------------------------- the way through
