@@ -255,7 +255,11 @@ def test_property_every_ending_stands_in_one_list_at_most_and_the_numbers_have_n
                 ended.add(str(filing.number))
             composed = _cancellations(cut_off_on=date(2026, 3, chance.choice((4, 9))))
             chosen = composed.candidates()
-            held = {each.filing_id: "样例" for each in chosen if chance.random() < 0.3}
+            held = {
+                each.filing_id: "样例：终止日期尚待核对，暂不列入。"
+                for each in chosen
+                if chance.random() < 0.3
+            }
             composed = _cancellations(cut_off_on=composed.cut_off_on, held_back=held)
             if len(chosen) == len(held):
                 continue

@@ -10,7 +10,7 @@ from review.decisions.forms import ACT_FORMS, ActForm
 from review.desk.checklist import mark
 from review.models import ChecklistMark
 from tests.builders.register import MORNING, Cast, submitted
-from tests.review.officers import seen, sign_in, text_of, url
+from tests.review.officers import mark_all, seen, sign_in, text_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,7 @@ def test_every_free_text_of_an_act_says_that_it_stays(form: type[ActForm]) -> No
 
 def test_reasons_say_that_they_stay(cast: Cast) -> None:
     case = submitted(cast)
+    mark_all(case, cast.provincial, at=MORNING)
     shown = text_of(
         sign_in(cast.provincial).get(url("act", case, "propose_rejection"), seen(case.application))
     )
