@@ -98,7 +98,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form":
+        # What closes a dialog is sent nowhere.
+        if tag == "form" and given.get("method") != "dialog":
             self.forms.append(Form(given.get("action", "")))
             self._is_inside = True
         elif tag == "a" and "href" in given:
