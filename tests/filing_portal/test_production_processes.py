@@ -181,7 +181,8 @@ def test_a_case_goes_its_whole_way_with_the_rights_of_the_web_role(
         "in_force(cast)\n"
         "application = submitted(cast, seed=2).application\n"
         "officer = cast.provincial\n"
-        "reveal(application, 'person_in_charge.mobile', reason='A sample: the number is compared with the contract.', officer=officer, at=MORNING)\n"
+        "reason = 'A sample: the number is compared with the contract.'\n"
+        "reveal(application, 'person_in_charge.mobile', reason=reason, officer=officer, at=MORNING)\n"
         "report = verify_register()\n"
         "print(report.counts['events'], [str(each) for each in report.violations])\n"
     )
