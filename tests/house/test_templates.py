@@ -26,6 +26,7 @@ FOREIGN_LINK = re.compile(r"<link[^>]*href=\"(?:https?:)?//")
 UNESCAPED = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off|mark_safe\(|SafeString\(")
 
 # A text that ends in a colon and goes on in its line, behind the end of a conditional or of an element as well.
+_INCLUDE = re.compile(r'\{%\s*include\s+"([^"]+)"([^%]*)%\}')
 _HALF_WIDTH_AFTER_COLON = re.compile(
     r'translate "[^"]*:"[^%]*%\}(?:\{% (?:endif|elif|else)[^%]*%\}|</\w+>)* +\S'
 )
@@ -105,3 +106,22 @@ def test_a_space_after_a_colon_belongs_to_the_text_for_chinese_has_none() -> Non
 )
 def test_a_half_width_space_after_a_colon_would_be_found(text: str) -> None:
     assert _HALF_WIDTH_AFTER_COLON.search(text)
+
+
+def test_a_form_in_an_include_has_its_token() -> None:
+    """An include that is told `only` what it needs knows no token of the page."""
+    texts = {path.as_posix().removeprefix("templates/"): read(path) for path in own_files(".html")}
+    asking = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    passed_on = {
+        name
+        for name, text in texts.items()
+        if any("csrf_token=" in given for _name, given in _INCLUDE.findall(text))
+    }
+    without = [
+        f"{name}: {included}"
+        for name, text in texts.items()
+        for included, given in _INCLUDE.findall(text)
+        if included in asking | passed_on and " only" in given and "csrf_token=" not in given
+    ]
+    assert asking
+    assert without == []
