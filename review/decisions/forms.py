@@ -53,10 +53,12 @@ def _text(
 
 
 class ActForm(forms.Form):
-    """The base of all act forms: the revision and event seen, and an idempotency key."""
+    """The base of all act forms: what the page showed of the case, and an idempotency key."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     event = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    # The items that the office had marked deficient.
+    found = forms.CharField(widget=forms.HiddenInput, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
@@ -85,6 +87,11 @@ class ActForm(forms.Form):
     @property
     def seen(self) -> Seen:
         return Seen(self.cleaned_data["revision"], self.cleaned_data["event"])
+
+    @property
+    def deficient_seen(self) -> frozenset[str]:
+        """The items that the page showed as marked deficient."""
+        return frozenset(self.cleaned_data["found"].split())
 
     @property
     def idempotency_key(self) -> uuid.UUID:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from registry import clock
@@ -25,7 +26,7 @@ from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.guards import CHECKLIST_ANSWERED
-from registry.rules.workflow.lifecycle import acts_that_ask, refusal_beforehand
+from registry.rules.workflow.lifecycle import refusal_beforehand
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
@@ -63,7 +64,7 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
     if kept is not None:
         return _restored_page(request, case, what, kept=kept, seen=seen)
     drafted = suggested(_drafts(case, what), case.checklist)
-    initial = _hidden(seen) | {"text": drafted, "drafted": drafted}
+    initial = _hidden(seen) | {"found": _found(case), "text": drafted, "drafted": drafted}
     if what is Act.ASK:
         initial["answer_by"] = suggested_day(case.application, today=case.today)
     form = _form(case, what, initial=initial)
@@ -76,6 +77,7 @@ def _restored_page(
     """The page with a form restored after a failed submission, to be checked and sent again."""
     data = kept.copy()
     data["revision"], data["event"] = str(seen.revision_number), str(seen.event_sequence)
+    data["found"] = _found(case)
     data.setdefault("key", str(uuid.uuid4()))
     reasons = _reasons(case, what, data)
     if reasons is not None:
@@ -110,6 +112,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
             case.application.pk,
             officer=case.officer,
             seen=form.seen,
+            deficient_seen=form.deficient_seen,
             details=details,
             idempotency_key=form.idempotency_key,
             at=clock.now(),
@@ -164,6 +167,7 @@ def _refused(
     data = request.POST.copy()
     now = case.seen
     data["revision"], data["event"] = str(now.revision_number), str(now.event_sequence)
+    data["found"] = _found(case)
     if isinstance(refusal, IdempotencyConflict):
         data["key"] = str(uuid.uuid4())
     kept = _form(case, what, data)
@@ -239,7 +243,7 @@ def _page(
 
 def _lacks_marks(case: Case, what: Act) -> bool:
     """Whether the act is possible now but for items of the checklist that nobody of the office marked."""
-    asks = what in acts_that_ask(CHECKLIST_ANSWERED) and not case.checklist.is_answered
+    asks = decisions.rests_on_marks(what) and not case.checklist.is_answered
     return asks and any(action.act is what for action in case.actions.offered)
 
 
@@ -247,9 +251,17 @@ _MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})
 
 
 def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
-    """Why the act was refused; if a colleague was quicker, with name and time."""
+    """Why the act was refused; if a colleague was quicker, with name and time or with what was found."""
     if refusal is None:
         return ""
+    if refusal.code == decisions.FOUND_SINCE:
+        comma = pgettext("between the items of a list", ", ")
+        return _(
+            "%(name)s found this deficient since you opened this page: %(items)s. Look at it, then decide again."
+        ) % {
+            "name": comma.join(refusal.facts["names"]),
+            "items": comma.join(str(words.label_of(key)) for key in refusal.facts["keys"]),
+        }
     moved_at = refusal.facts.get("at")
     if isinstance(refusal, OutOfDate) and not is_offered and moved_at is not None:
         return _("%(name)s moved this case on at %(at)s. Your step is no longer possible.") % {
@@ -273,6 +285,11 @@ def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:
         **({"days": days_to_choose(case.application, today=case.today)} if what is Act.ASK else {}),
         **options,
     )
+
+
+def _found(case: Case) -> str:
+    """What the page shows as marked deficient, as the form carries it."""
+    return " ".join(_deficient(case))
 
 
 def _deficient(case: Case) -> list[str]:

@@ -173,11 +173,18 @@ def release(application_id: uuid.UUID, *, officer: Account, at: datetime) -> Non
 
 @transaction.atomic
 def reassign(
-    application_id: uuid.UUID, *, to: uuid.UUID | None, reason: str, head: Account, at: datetime
+    application_id: uuid.UUID,
+    *,
+    to: uuid.UUID | None,
+    reason: str,
+    head: Account,
+    at: datetime,
+    held_seen: str | None = None,
 ) -> Assignment | None:
     """Assigns the case to another officer of the head's office, or with None returns it to the queue.
 
-    Who loses a claim by it is owed a reason. Raises ClaimRefused, NotFound.
+    Who loses a claim by it is owed a reason. `held_seen` is the id of who worked on the case when the head looked,
+    empty for nobody: it is taken from no other. Raises ClaimRefused, NotFound.
     """
     if not is_head(head):
         raise NotFound("not_found")
@@ -190,11 +197,13 @@ def reassign(
     office = office_of(head)
     held = live_claims(office, at=at).filter(application=application).first()
     before = held.officer_id if held is not None else None
-    if before not in (None, head.pk) and not says_something(reason):
-        raise ClaimRefused("reassigned_without_reason")
     if (colleague.pk if colleague is not None else None) == before:
         # As it is already; an expired claim of the same officer is claimed anew.
         raise ClaimRefused("reassigned_to_the_same")
+    if held_seen is not None and held_seen != str(before or ""):
+        raise ClaimRefused("held_otherwise_meanwhile")
+    if before not in (None, head.pk) and not says_something(reason):
+        raise ClaimRefused("reassigned_without_reason")
     if not is_at_desk(application, head):
         raise ClaimRefused("not_at_this_desk")
     if colleague is not None:

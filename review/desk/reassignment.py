@@ -31,7 +31,9 @@ LONGEST_REASON = 300
 
 
 class ReassignForm(forms.Form):
-    """Who is to work on a case, and why."""
+    """Who is to work on a case, and why; `held` is who worked on it when the page was shown."""
+
+    held = forms.CharField(widget=forms.HiddenInput, required=False)
 
     officer = forms.ChoiceField(
         label=gettext_lazy("Works on it from now on"),
@@ -72,9 +74,11 @@ def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if not is_head(head):
         raise NotFound("not_found")
     kept = kept_form(request) if request.method != "POST" else None
+    held = claims.claims_on([application], office_of(head), at=clock.now()).get(application.pk)
+    held_now = str(held.officer_id) if held is not None else ""
     form = ReassignForm(
         request.POST if request.method == "POST" else None,
-        initial=kept.dict() if kept is not None else None,
+        initial={**(kept.dict() if kept is not None else {}), "held": held_now},
         head=head,
     )
     case_url = reverse("review:case", args=[application.pk])
@@ -82,11 +86,21 @@ def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            given = claims.reassign(application.pk, to=form.to, reason=reason, head=head, at=clock.now())
+            given = claims.reassign(
+                application.pk,
+                to=form.to,
+                reason=reason,
+                head=head,
+                at=clock.now(),
+                # A page that was opened before an update of the portal carries none.
+                held_seen=request.POST.get("held"),
+            )
         except ClaimRefused as refusal:
             form.add_error(
                 "reason" if refusal.code == "reassigned_without_reason" else None, desk_refusal(refusal)
             )
+            # What is sent again is bound to what the page says now.
+            form.data = {**form.data.dict(), "held": held_now}
             status = HTTPStatus.CONFLICT
         else:
             forget_form(request)
@@ -99,7 +113,6 @@ def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             return redirect(case_url)
     elif form.errors:
         status = HTTPStatus.BAD_REQUEST
-    held = claims.claims_on([application], office_of(head), at=clock.now()).get(application.pk)
     context = {
         "application": application,
         "form": form,

@@ -32,6 +32,10 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
         "Say in at least a sentence why the case is reassigned. The reason stays with the act."
     ),
     "reassigned_to_the_same": _("That is so already. Nothing was changed."),
+    "held_otherwise_meanwhile": _(
+        "Who works on this case has changed since you opened this page. The page says it as it is now: if you still "
+        "want to, send it again."
+    ),
     "handed_over_without_reason": _(
         "Say in at least a sentence why the cases are handed over. The reason stays with the act."
     ),

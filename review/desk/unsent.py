@@ -24,7 +24,9 @@ KEPT_FOR = timedelta(days=30)
 MOST_CHARACTERS = 200_000
 NOTE = "note"
 # What belongs to the page and not to what was typed.
-_OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "revision", "event", "key", "version", "verdict", "keep"})
+_OF_THE_PAGE = frozenset(
+    {"csrfmiddlewaretoken", "revision", "event", "found", "key", "version", "verdict", "keep"}
+)
 
 
 class UnsentFormRefused(FilingError):

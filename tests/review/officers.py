@@ -18,7 +18,7 @@ from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.streams.applications import latest_sequence
-from review.access import office_of
+from review.access import Office, office_of
 from review.desk.checklist import checklist_of, mark
 from review.models import ChecklistMark
 from tests.client import ClientResponse
@@ -74,8 +74,11 @@ def send(
     key: str = "",
 ) -> ClientResponse:
     """Sends an act's form; by default from a screen that shows the case as it is."""
+    application = case.application
+    deficient = {mark.key for office in Office for mark in checklist_of(application, office).deficient}
     data = {
-        **(on_screen or seen(case.application)),
+        **(on_screen or seen(application)),
+        "found": " ".join(sorted(deficient)),
         "key": key or str(uuid.uuid4()),
         **fields,
     }
