@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -30,6 +31,7 @@ from registry.models import Account, ListEntry
 from registry.office import lists
 from registry.office.account_filters import AccountFilters
 from registry.office.forms import EntryForm, MoveForm, NewEntryForm, NewOfficerForm, ReasonForm
+from registry.presentation.kept_forms import forget_form, sent_or_kept
 from registry.rules.workflow.states import Role
 
 _form_page = require_http_methods(["GET", "POST"])
@@ -71,7 +73,7 @@ def list_page(request: HttpRequest, list_name: str) -> HttpResponse:
 def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
     """Adds an entry to a list."""
     label = _label(list_name)
-    form = NewEntryForm(request.POST or None, list_name=list_name)
+    form, is_restored = sent_or_kept(request, partial(NewEntryForm, list_name=list_name))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -85,9 +87,10 @@ def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
         except lists.CodeTaken:
             form.add_error("code", _("The list has an entry of this code, perhaps a retired one."))
         else:
+            forget_form(request)
             messages.success(request, _("The entry is added."))
             return redirect("office:list", list_name)
-    context = {"form": form, "list_name": list_name, "label": label}
+    context = {"form": form, "is_restored": is_restored, "list_name": list_name, "label": label}
     return render(request, "office/list_entry.html", context)
 
 
@@ -97,13 +100,21 @@ def list_entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
     entry = ListEntry.objects.filter(pk=entry_id).first()
     if entry is None:
         raise Http404
-    form = EntryForm(request.POST or None, initial=model_to_dict(entry), list_name=entry.list_name)
+    make = partial(EntryForm, initial=model_to_dict(entry), list_name=entry.list_name)
+    form, is_restored = sent_or_kept(request, make)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         lists.reword_entry(entry.pk, words=form.words, reason=reason, by=_administrator(request))
+        forget_form(request)
         messages.success(request, _("The entry is changed."))
         return redirect("office:list", entry.list_name)
-    context = {"form": form, "entry": entry, "list_name": entry.list_name, "label": _label(entry.list_name)}
+    context = {
+        "form": form,
+        "is_restored": is_restored,
+        "entry": entry,
+        "list_name": entry.list_name,
+        "label": _label(entry.list_name),
+    }
     return render(request, "office/list_entry.html", context)
 
 
@@ -121,12 +132,13 @@ def list_entry_retire(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse
     entry = ListEntry.objects.filter(pk=entry_id).first()
     if entry is None:
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form, is_restored = sent_or_kept(request, ReasonForm)
     # What the page showed is done, not its opposite, whatever a colleague did meanwhile.
     is_offered = request.POST.get("act", "" if entry.is_active else "restore") == "restore"
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         lists.set_offered(entry.pk, is_offered=is_offered, reason=reason, by=_administrator(request))
+        forget_form(request)
         messages.success(
             request, _("The entry is offered again.") if is_offered else _("The entry is retired.")
         )
@@ -134,6 +146,7 @@ def list_entry_retire(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse
     back_url = reverse("office:list", args=[entry.list_name])
     context = {
         "form": form,
+        "is_restored": is_restored,
         "title": _("Offer this entry again") if is_offered else _("Retire this entry"),
         "lead": str(entry),
         "points": [
@@ -175,7 +188,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @_form_page
 def account_add(request: HttpRequest) -> HttpResponse:
     """Opens an office account and shows, once, the link for choosing its first password."""
-    form = NewOfficerForm(request.POST or None)
+    form, is_restored = sent_or_kept(request, NewOfficerForm)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -190,8 +203,9 @@ def account_add(request: HttpRequest) -> HttpResponse:
         except OfficerRefused as error:
             form.add_error(error.facts["field"], officer_refusal(error))
         else:
+            forget_form(request)
             return _show_link(request, officer)
-    return render(request, "office/account_add.html", {"form": form})
+    return render(request, "office/account_add.html", {"form": form, "is_restored": is_restored})
 
 
 @_form_page
@@ -199,7 +213,7 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """Changes the role and province of one office account."""
     officer = _officer(account_id)
     given = {"role": officer.role, "province_code": officer.province_code}
-    form = MoveForm(request.POST or None, initial=given)
+    form, is_restored = sent_or_kept(request, partial(MoveForm, initial=given))
     if request.method == "POST" and form.is_valid():
         try:
             change_office(
@@ -213,10 +227,12 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
             field = error.facts["field"]
             form.add_error(field if field in form.fields else None, officer_refusal(error))
         else:
+            forget_form(request)
             messages.success(request, _("Role and province are changed; the officer is signed out."))
             return redirect("office:accounts")
     context = {
         "form": form,
+        "is_restored": is_restored,
         "officer": officer,
         "lead": " · ".join(filter(None, (str(label_of(officer.acts_as)), _office_name(officer)))),
         "is_self": _is_self(request, officer),
@@ -231,7 +247,7 @@ def account_disable(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse
     if _is_self(request, officer):
         messages.error(request, officer_refusal(OfficerRefused("own_account", field="account")))
         return redirect("office:accounts")
-    form = ReasonForm(request.POST or None)
+    form, is_restored = sent_or_kept(request, ReasonForm)
     # What the page showed is done, not its opposite, whatever a colleague did meanwhile.
     is_active = request.POST.get("act", "" if officer.is_active else "enable") == "enable"
     if request.method == "POST" and form.is_valid():
@@ -245,6 +261,7 @@ def account_disable(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse
         except OfficerRefused as error:
             messages.error(request, officer_refusal(error))
         else:
+            forget_form(request)
             messages.success(
                 request,
                 _("The account is open again.") if is_active else _("The account is closed and signed out."),
@@ -252,6 +269,7 @@ def account_disable(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse
         return redirect("office:accounts")
     context = {
         "form": form,
+        "is_restored": is_restored,
         "title": _("Open this account again") if is_active else _("Close this account"),
         "lead": " · ".join(
             filter(None, (officer.name, str(label_of(officer.acts_as)), _office_name(officer)))

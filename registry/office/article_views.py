@@ -20,7 +20,7 @@ from registry.models import Account, ArticleVersion
 from registry.office import articles
 from registry.office.article_forms import ArticleForm, NewArticleForm, PublicationForm, WithdrawalForm
 from registry.office.articles import ArticleActRefused
-from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.kept_forms import forget_form, kept_form, sent_or_kept
 from registry.presentation.posted import posted_version
 from registry.publication.articles import first_public_at
 from registry.rules.articles import ArticleAct, ArticleKind, ArticleState, blocks_of
@@ -155,10 +155,14 @@ def article_publish(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("office:article", number)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def article_withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    """Withdraws an article for good, or drops a draft."""
-    form = WithdrawalForm(request.POST)
+    """Withdraws an article for good, or drops a draft; a reason that was kept is shown on the article's page."""
+    form, is_restored = sent_or_kept(request, WithdrawalForm)
+    if is_restored:
+        return _article_page(request, number, withdrawal=form, is_restored=True)
+    if request.method != "POST":
+        return redirect("office:article", number)
     if not form.is_valid():
         return _article_page(request, number, withdrawal=form, status=HTTPStatus.BAD_REQUEST)
     try:
@@ -171,6 +175,7 @@ def article_withdraw(request: HttpRequest, number: int) -> HttpResponse:
         )
     except (OutOfDate, ArticleActRefused) as refusal:
         return _article_page(request, number, withdrawal=form, refusal=refusal, status=HTTPStatus.CONFLICT)
+    forget_form(request)
     messages.success(request, _("The article is withdrawn."))
     return redirect("office:article", number)
 
@@ -182,6 +187,7 @@ def _article_page(
     publication: PublicationForm | None = None,
     withdrawal: WithdrawalForm | None = None,
     refusal: OutOfDate | ArticleActRefused | None = None,
+    is_restored: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     at = clock.now()
@@ -203,6 +209,7 @@ def _article_page(
         "is_own": is_draft and is_own,
         "publication": (publication or PublicationForm()) if is_draft and not is_own else None,
         "withdrawal": withdrawal or WithdrawalForm(),
+        "is_restored": is_restored,
         "failed": publication if publication is not None and publication.errors else withdrawal,
         "versions": [{"version": each, "act": ARTICLE_ACTS[ArticleAct(each.act)]} for each in versions],
         "refusal": ARTICLE_REFUSALS[refusal.code] if refusal is not None else "",

@@ -7,8 +7,11 @@ or after an hour.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from django import forms
 from django.http import HttpRequest, QueryDict
 
 from registry import clock
@@ -19,6 +22,8 @@ _MOST_BYTES = 200_000
 _MOST_FIELDS = 1_000
 _LONGEST = timedelta(hours=1)
 _NEVER_KEPT = "csrfmiddlewaretoken"
+
+AnyForm = TypeVar("AnyForm", bound=forms.BaseForm)
 
 
 def keep_form(request: HttpRequest, *, account_id: str) -> bool:
@@ -58,3 +63,21 @@ def forget_form(request: HttpRequest) -> None:
     kept = request.session.get(_SESSION_KEY)
     if kept and kept["path"] == request.path:
         del request.session[_SESSION_KEY]
+
+
+def sent_or_kept(request: HttpRequest, make: Callable[[QueryDict | None], AnyForm]) -> tuple[AnyForm, bool]:
+    """The form of this page as it was sent, else as it was kept, else a new one; and whether it is the kept one.
+
+    `make` gives the form for what was typed, None for a new one. A kept form has no complaints: it was not sent again.
+    """
+    if request.method == "POST":
+        return make(request.POST), False
+    kept = kept_form(request)
+    form = make(kept)
+    return (form, False) if kept is None else (without_errors(form), True)
+
+
+def without_errors(form: AnyForm) -> AnyForm:
+    """The form with its input, without validation errors."""
+    form._errors = {}  # type: ignore[attr-defined]
+    return form

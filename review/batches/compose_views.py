@@ -24,7 +24,7 @@ from registry.files.views import inert_answer
 from registry.labels.date_format import moment
 from registry.labels.list_words import LIST_ORDERS, file_name, list_title
 from registry.models import Account
-from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.kept_forms import forget_form, kept_form, without_errors
 from registry.presentation.posted import posted_version
 from registry.presentation.versions import ShownVersion
 from registry.rules.batches.lifecycle import ListKind, ListState
@@ -61,8 +61,7 @@ def compose(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResp
         return _save(request, kind, draft, head)
     kept = kept_form(request)
     if kept is not None:
-        form = CompositionForm(kept, kind=kind)
-        form._errors = {}  # type: ignore[attr-defined]
+        form = without_errors(CompositionForm(kept, kind=kind))
         return _compose_page(request, kind, draft, form, typed=_posted(kind, kept), is_restored=True)
     form = CompositionForm(kind=kind, initial=initial_of(draft.content))
     typed = Corrections(draft.content.wanted).with_entry(request.GET.get("entry", ""))

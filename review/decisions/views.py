@@ -22,7 +22,7 @@ from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDat
 from registry.labels import particulars as words
 from registry.labels.date_format import moment
 from registry.labels.states import label_of, refusal_message
-from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.kept_forms import forget_form, kept_form, without_errors
 from registry.presentation.posted import posted_count
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.guards import CHECKLIST_ANSWERED
@@ -82,7 +82,7 @@ def _restored_page(
     reasons = _reasons(case, what, data)
     if reasons is not None:
         clear_errors(reasons)
-    form = _without_errors(_form(case, what, data))
+    form = without_errors(_form(case, what, data))
     return _page(request, case, what, form=form, reasons=reasons, seen=seen, is_restored=True)
 
 
@@ -95,11 +95,11 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
         more = _reasons(case, what, with_added_form(request.POST))
         if more is not None:
             clear_errors(more)
-        return _page(request, case, what, form=_without_errors(form), reasons=more, seen=_posted(request))
+        return _page(request, case, what, form=without_errors(form), reasons=more, seen=_posted(request))
     if "keep" in request.POST:
         return _keep(request, case, what)
     if "preview" in request.POST:
-        return _page(request, case, what, form=_without_errors(form), reasons=reasons, seen=_posted(request))
+        return _page(request, case, what, form=without_errors(form), reasons=reasons, seen=_posted(request))
     is_valid = form.is_valid() and (reasons is None or reasons.is_valid())
     if not is_valid:
         return _page(request, case, what, form=form, reasons=reasons, seen=_posted(request), status=400)
@@ -150,7 +150,7 @@ def _held_back(
         request,
         case,
         what,
-        form=_without_errors(form),
+        form=without_errors(form),
         reasons=reasons,
         seen=_posted(request),
         refusal=TransitionNotAllowed(CHECKLIST_ANSWERED.name),
@@ -175,7 +175,7 @@ def _refused(
         request,
         case,
         what,
-        form=_without_errors(kept),
+        form=without_errors(kept),
         reasons=_reasons(case, what, data),
         seen=form.seen,
         refusal=refusal,
@@ -338,12 +338,6 @@ def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, st
         for field in row
         if field.name in {"text", "question", "explanation", "remedy"} and str(field.value() or "").strip()
     ]
-
-
-def _without_errors(form: ActForm) -> ActForm:
-    """The form with its input, without validation errors."""
-    form._errors = {}  # type: ignore[attr-defined]
-    return form
 
 
 def _hidden(seen: Seen) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from registry.labels.office_words import PROPOSAL_REFUSALS, PROPOSAL_STATES
 from registry.members import claims as membership_claims
 from registry.members.words import refusal_text
 from registry.models import Account, Attachment, MembershipClaim, OfficeProposal
-from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.kept_forms import forget_form, kept_form, sent_or_kept
 from registry.rules.office.events import OfficeAct
 from registry.rules.office.proposals import ProposalState
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
@@ -113,10 +114,9 @@ def _decide(form: ClaimDecisionForm, found: MembershipClaim, officer: Account) -
 def _takeover_page(request: HttpRequest, found: MembershipClaim, proposal: OfficeProposal) -> HttpResponse:
     """A claim whose grant is proposed: who gains and who loses access, and what this officer may do."""
     officer = officer_of(request)
-    data = request.POST if request.method == "POST" else None
-    form = TakeoverStepForm(data, scans=_scans(found))
+    form, is_restored = sent_or_kept(request, partial(TakeoverStepForm, scans=_scans(found)))
     refusal = ""
-    if data is not None and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             _take_step(request, found, form, officer)
         except MemberActRefused as error:
@@ -126,11 +126,13 @@ def _takeover_page(request: HttpRequest, found: MembershipClaim, proposal: Offic
             refusal = str(PROPOSAL_REFUSALS[error.code])
             proposal.refresh_from_db()
         else:
+            forget_form(request)
             return redirect("review:membership_claim", found.pk)
     effect = takeovers.effect_of(found, takeovers.outcome_of(proposal))
     open_acts = office_proposals.acts_open_on(proposal, officer, has_owners=bool(effect.owners))
     context = _context(found, officer, request) | {
         "form": form,
+        "is_restored": is_restored,
         "refusal": refusal,
         "typed": request.POST.get("reason", "") if refusal else "",
         "proposal": proposal,

@@ -59,9 +59,10 @@ ROWS_OF_ARTICLES: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "office:article_withdraw": (
-        button(
+        form(
             _EDITORS,
             _article,
+            gets=(302,),
             sends=lambda _: {"version": "3", "reason": "样例：写明理由"},
             writes=_EDITORS,
         ),

@@ -215,15 +215,28 @@ def test_a_session_past_its_date_keeps_one_form_and_no_second(cast: Cast, case: 
 def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie: str) -> None:
     more = {
         "applicants:section": ("person_in_charge",),
+        "applicants:part": ("service", "chain"),
         "review:act": ("forward",),
+        "review:batch_act": ("drop",),
+        "review:objection_act": ("admit",),
+        "review:objector_told": (case.application_id,),
         "review:reveal": (KEY,),
+        "review:striking_off_act": ("serve",),
     }.get(name, ())
     about = {
         "office:notice_text": ("rejected", "zh-hans"),
         "office:notice_text_decide": ("rejected", "zh-hans"),
         "office:notice_text_shipped": ("rejected", "zh-hans"),
+        "office:account_add": (),
         "office:article_add": (),
         "office:article_edit": (1,),
+        "office:article_withdraw": (1,),
+        "office:list_entry_add": ("reasons",),
+        "applicants:claim_number": (),
+        "applicants:start": (),
+        "review:announcement_text": (),
+        "review:compose": (),
+        "review:objection_letter": (),
         "review:calendar_import": (),
         "review:hand_over": (),
         "review:papers": (),
