@@ -13,6 +13,7 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -22,6 +23,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from filing_portal.access import Audience, audience_for, visitor
@@ -188,8 +190,13 @@ class AccessMiddleware:
         if who is not Audience.ANONYMOUS:
             return self._refuse(request)
         # A kept form is restored at its own URL.
-        page = request.path if keep_what_was_typed(request) else _page_to_return_to(request)
-        return self._ask_to_sign_in(request, page)
+        if not keep_what_was_typed(request):
+            return self._ask_to_sign_in(request, _page_to_return_to(request))
+        messages.warning(
+            request,
+            _("You were signed out meanwhile. What you typed is kept: sign in, and it is back in its form."),
+        )
+        return self._ask_to_sign_in(request, request.path)
 
     @staticmethod
     def _refuse(request: HttpRequest) -> HttpResponse:

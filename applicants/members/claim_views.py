@@ -26,7 +26,7 @@ from registry.accounts.refusals import refusal_text as limit_text
 from registry.book.head_claims import filings_under
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
-from registry.labels.particulars import label_of
+from registry.labels.particulars import proof_label
 from registry.members import claims
 from registry.members.words import refusal_text
 from registry.models import Attachment, MembershipClaim
@@ -166,7 +166,7 @@ def _show_status(
 def _scan_row(claim: MembershipClaim, scan: Attachment) -> dict[str, Any]:
     return file_row(
         scan,
-        label=str(label_of(f"attachments.{scan.slot}")),
+        label=str(proof_label(scan.slot)),
         try_again_url=""
         if claim.outcome
         else reverse("applicants:read_scan_again", args=[claim.pk, scan.pk]),

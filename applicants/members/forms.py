@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.backends import read_email, read_mobile
 from registry.labels.files import with_limits
-from registry.labels.particulars import label_of
+from registry.labels.particulars import proof_label
 from registry.members.claims import SECOND_SIDE, proof_slots
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import MEMBER_REFUSALS
@@ -44,7 +44,7 @@ def _scan(label: Any, *, required: bool = True) -> forms.FileField:
 
 def scan_field(slot: str) -> forms.FileField:
     """The field for a scan that proves a claim; whether it is needed the form says."""
-    field = _scan(label_of(f"attachments.{slot}"), required=False)
+    field = _scan(proof_label(slot), required=False)
     if slot == "letter_of_authority":
         field.help_text = with_limits(
             _(

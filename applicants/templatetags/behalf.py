@@ -46,7 +46,7 @@ def acting_for(context: Context, applicant: Applicant | None, stated_name: str =
     """
     account = getattr(context.get("request"), "user", None)
     if applicant is None or not isinstance(account, Account):
-        return {"name": stated_name}
+        return {"name": stated_name, "account_name": account.name if isinstance(account, Account) else ""}
     membership = membership_of(account.pk, applicant.pk)
     refusal = hand_in_refusal(membership, today=clock.today())
     return {

@@ -47,9 +47,7 @@ HELP_TEXTS: dict[str, Promise] = {
     "applicant.document_type": _(
         "Organisations give the unified social credit code; individuals choose the document they hold."
     ),
-    "applicant.document_number": _(
-        "Checked for its form at once. A person's number is stored encrypted and never published."
-    ),
+    "applicant.document_number": _("A person's number is stored encrypted and never published."),
     "applicant.document_address": _("As printed on the licence, certificate or identity document."),
     "applicant.investor_or_governing_body": _(
         "The investors of an enterprise, or the body that an institution or social organisation reports to."
@@ -59,8 +57,8 @@ HELP_TEXTS: dict[str, Promise] = {
     ),
     "applicant.home_page_url": _("The home page of the applicant, if there is one."),
     "applicant.filed_by_agent": _(
-        "An agent needs a letter of authority stating what it covers and until when. Who hands in as an agent stays "
-        "one; ownership is offered by text message to the person in charge."
+        "An agent needs a letter of authority stating what it covers and until when. Whoever files as an agent "
+        "remains one; the person in charge is offered ownership by text message."
     ),
     "applicant.agent_name": _("The person or organisation that the letter of authority names."),
     "applicant.authority_scope": _("What the agent may do for the applicant, in the words of the letter."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.labels.country_words import COUNTRY_NAMES
 from registry.rules.particulars.service_categories import CATEGORIES
@@ -61,7 +62,7 @@ CHOICE_LABELS: dict[str, dict[str, Promise]] = {
     },
     "service.chain_kind": _CHAIN_KINDS,
     "service.upstream": {
-        "own": _("The applicant itself"),
+        "own": pgettext_lazy("who runs the chain", "The applicant itself"),
         "filed": _("Somebody else, with a filing number"),
         "unfiled": _("Somebody else, or nobody, without a filing number"),
     },

@@ -115,7 +115,7 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "reaches."
     ),
     "server_address_is_no_example": _(
-        "%(found)s is set aside for examples, and nobody's. Does the service really run there?"
+        "%(found)s is reserved for examples and belongs to nobody. Does the service really run there?"
     ),
     "one_server_stands_in_one_place": _(
         "The address %(found)s is given with two places. Where does the server stand?"

@@ -26,7 +26,7 @@ GAP_MESSAGES: dict[str, Promise] = {
     "not_a_date": _("Give a date such as 2026-11-22 for “%(label)s”."),
     "invalid_url": _("Give a full web address for “%(label)s”, beginning with http:// or https://."),
     "several_addresses": _(
-        "Several addresses stand under “%(label)s”: give one, and each other one in an entry of its own."
+        "“%(label)s” takes one address: leave one there, and where entries can be added, give each other one its own."
     ),
     "trailing_punctuation": _(
         "The address under “%(label)s” ends with “%(found)s”, which is no part of it: remove it."
@@ -100,7 +100,7 @@ GAP_MESSAGES: dict[str, Promise] = {
     ),
     "service_start_too_early": _("Check the year: there was no blockchain before %(on)s."),
     "chain_kind_contradicts_main_chains": _(
-        "The kind of chain is none of the kinds of the main chains listed: correct one or the other."
+        "The kind of chain matches none of the main chains listed: correct one or the other."
     ),
     "contract_address_not_asked": _("Remove the contract address: it is asked only for public chains."),
     "node_counts_differ": _(

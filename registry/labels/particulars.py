@@ -27,6 +27,8 @@ SECTION_LABELS: dict[str, Promise] = {
     cancellation.SECTION: pgettext_lazy("section of the forms", "Cancellation"),
 }
 
+_ANY_CERTIFICATE = _("Business licence, or certificate of the organisation")
+
 _ARTICLE_LABELS: dict[str, Promise] = {
     "2": _("Art. 2"),
     "3": _("Art. 3"),
@@ -72,6 +74,14 @@ def section_label(section: str) -> Promise:
 def label_of(key: str) -> Promise:
     """The label of a particular, a group's field, a slot or what a cancellation states; raises UnknownParticular."""
     return _word(_STATED_BY_CANCELLATION if key in _STATED_BY_CANCELLATION else _LABELS, key)
+
+
+def proof_label(slot: str) -> Promise:
+    """What a scan that proves a claim shows, by its slot: whoever claims says no type of organisation.
+
+    Raises UnknownParticular.
+    """
+    return _ANY_CERTIFICATE if slot == "business_licence" else label_of(f"attachments.{slot}")
 
 
 def row_label_of(key: str) -> Promise:

@@ -71,14 +71,14 @@ def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[ClaimProof]
         ]
         wanted = query.get(scan.slot, "")
         shown = next((page for page in pages if str(page.number) == wanted), pages[0])
-        found.append(ClaimProof(scan.slot, words.label_of(f"attachments.{scan.slot}"), file, shown, pages))
+        found.append(ClaimProof(scan.slot, words.proof_label(scan.slot), file, shown, pages))
     return found
 
 
 def unread_scans(claim: MembershipClaim) -> list[dict[str, Any]]:
     """The scans that are still being read and those that could not be, as rows without their files."""
     return [
-        file_row(scan, label=str(words.label_of(f"attachments.{scan.slot}")))
+        file_row(scan, label=str(words.proof_label(scan.slot)))
         for scan in proof_of(claim)
         if scan.state != Attachment.State.CLEAN
     ]

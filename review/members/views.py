@@ -180,7 +180,7 @@ def _take_step(
 
 def _scans(found: MembershipClaim) -> list[tuple[Attachment, Promise]]:
     return [
-        (scan, particular_words.label_of(f"attachments.{scan.slot}"))
+        (scan, particular_words.proof_label(scan.slot))
         for scan in membership_claims.proof_of(found)
         if scan.state == Attachment.State.CLEAN
     ]
@@ -192,9 +192,7 @@ def _context(found: MembershipClaim, officer: Account, request: HttpRequest) -> 
         "proofs": proofs(found, request.GET.dict()),
         "unread": unread_scans(found),
         "is_reading": membership_claims.is_unread(found),
-        "lacking": [
-            particular_words.label_of(f"attachments.{slot}") for slot in membership_claims.lacking(found)
-        ],
+        "lacking": [particular_words.proof_label(slot) for slot in membership_claims.lacking(found)],
         "stated": stated_head(found),
         "known": registered_applicant(found, officer=officer),
         "crumbs": [

@@ -10,18 +10,25 @@
   look(document);
   document.addEventListener("page:replaced", (event) => look(event.detail));
 
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-error-summary] a[href^='#']");
-    if (!link) return;
-    const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (!target) return;
+  const enter = (hash) => {
+    const target = document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!target) return false;
     const controls = "input:not([type=hidden]), select, textarea";
     const control = target.matches(controls) ? target : target.querySelector(controls);
     const around = target.closest("details:not([open])");
     if (around) around.open = true;
-    if (!control) return;
-    event.preventDefault();
+    if (!control) return false;
     (control.closest(".field") || control).scrollIntoView({ block: "start" });
     control.focus({ preventScroll: true });
+    return true;
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-error-summary] a[href^='#']");
+    if (!link) return;
+    if (enter(link.hash)) event.preventDefault();
   });
+
+  // From the list of what is missing, on another page.
+  if (new URLSearchParams(location.search).has("gaps") && location.hash) enter(location.hash);
 })();

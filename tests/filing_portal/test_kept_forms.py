@@ -83,6 +83,7 @@ def test_an_opinion_survives_the_sign_in_and_is_not_sent_by_itself(cast: Cast, c
 
     asked = client.post(address, typed)
     assert asked["Location"] == f"/account/login/?next={address}"
+    assert "What you typed is kept" in page(client, asked["Location"])
     sign_in_again(client, cast.provincial)
     shown = page(client, address)
 

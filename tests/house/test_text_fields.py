@@ -19,6 +19,9 @@ READ_BY_A_RULE = frozenset(
         "q",
         "applicant",
         "case",
+        # Keys and ids that the page itself put into its form.
+        "found",
+        "held",
         "password",
         "password1",
         "password2",

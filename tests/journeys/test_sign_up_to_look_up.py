@@ -124,7 +124,7 @@ def _attach(member: ApplicantMember, materials: dict) -> None:
 def _mend_the_gap(member: ApplicantMember, materials: dict) -> None:
     """The list names the one thing that was forgotten; its link leads to the field."""
     page = member.page
-    expect(page.get_by_role("heading", name="还有 1 项待填写")).to_be_visible()
+    expect(page.get_by_role("heading", name="还有 1 项待完善")).to_be_visible()
     page.locator(".points a").click()
     field = page.locator(f'[name="{_LEFT_OUT}"]')
     expect(field).to_be_in_viewport()

@@ -55,7 +55,7 @@ def test_a_started_draft_shows_what_is_missing_and_when_it_is_due(desk: Desk) ->
     # Saturday 28 February is worked.
     assert "服务已提供 2 个工作日" in page
     assert "2026-03-12" in page
-    assert "项待填写" in page
+    assert "项待完善" in page
 
 
 def test_a_draft_is_to_be_filled_in_and_what_was_handed_in_is_to_be_mended(desk: Desk, cast: Cast) -> None:
@@ -64,7 +64,7 @@ def test_a_draft_is_to_be_filled_in_and_what_was_handed_in_is_to_be_mended(desk:
     for name, args in (("dashboard", ()), ("check", (draft.pk,)), ("section", (draft.pk, "service"))):
         words = text_of(desk.get(name, *args).content)
         assert "补正" not in words, name
-        assert "待填" in words, name
+        assert "待完善" in words, name
     case = rejected(cast)
     desk.post("amend", case.application_id)
     mending = Draft.objects.get(amends_application_id=case.application_id)
@@ -100,7 +100,7 @@ def test_an_application_shows_stage_desk_day_and_due_day(desk: Desk, cast: Cast)
     assert "审核中" in page
     assert "复审" in page
     assert "国家网信办" in page
-    assert "第 7 个工作日（共 20 个）" in page
+    assert "已用 7 个工作日，期限 20 个工作日" in page
     assert "2026-03-30" in page
 
 

@@ -180,7 +180,7 @@ def test_the_check_page_folds_the_sections_each_with_what_is_open_in_it(desk: De
     states = {key: text_in(summary) for key, summary in folds}
     assert list(states) == ["applicant", "person_in_charge", "service", "content", "attachments"]
     assert states["applicant"].endswith("已完成")
-    assert states["service"].endswith("还有 2 项待填")
+    assert states["service"].endswith("还有 2 项待完善")
     assert not re.search(r"<details[^>]*class=\"fold\"[^>]* open", page)
     # What is wrong and what is asked stands before all that is stated, the button after it and in view.
     assert page.index('id="points-title"') < page.index('class="fold"') < page.index('class="submit-bar')

@@ -145,13 +145,17 @@ def servers_abroad_are_explained(stated: Stated) -> Iterator[Found]:
 def has_nodes_abroad(materials: Materials) -> bool | None:
     """Whether the places or countries of the nodes lie outside the mainland; None where that cannot be read from all.
 
-    A place is in the mainland where it begins with the name of a division, a country where it is China.
+    A place is in the mainland where it begins with the name of a division, a country where it is China. That all nodes
+    of a public chain are in the mainland its countries alone can say.
     """
     if any(chain(_abroad(materials, _NODES, "place"), _abroad(materials, _COUNTRIES, "country"))):
         return True
     countries = [row.get("country") for row in rows_of(materials, _COUNTRIES)]
     if countries:
         return False if all(each in _CHINA for each in countries) else None
+    if value_of(materials, "service.chain_kind") == "public":
+        # Anybody runs a node of a public chain: the places that are named are not all.
+        return None
     places = [row.get("place") for row in rows_of(materials, _NODES)]
     if places and all(isinstance(each, str) and names_mainland_division(each) for each in places):
         return False
