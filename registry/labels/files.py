@@ -88,9 +88,6 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "Many of your files are waiting to be read already. Wait until some of them have been read, "
         "then upload this one again."
     ),
-    "decoder_busy": _(
-        "Several files are being read at this moment. Wait a minute, then send this one again."
-    ),
     "file_gone": _("This file is no longer kept here. Choose it again and upload it."),
     "too_many_pixels": _(
         "This picture has too many pixels (%(width)s × %(height)s). Scan it at 300 dots per inch."

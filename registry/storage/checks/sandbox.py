@@ -7,9 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,24 +20,9 @@ from registry.storage.checks.limits import WALL_SECONDS
 _ROOT = Path(__file__).resolve().parents[3]
 # Results up to this size are cached: some ten megabytes of memory at most.
 _CACHED_BYTES = 64 * 1024
-_PLACES = threading.BoundedSemaphore(2)
 # By these a child does not end itself: an administrator, or the kernel that ran out of memory.
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _log = structlog.get_logger(__name__)
-
-
-@contextmanager
-def one_of_few() -> Iterator[None]:
-    """For files that are read while a request waits: so many at once in this process, and no queue.
-
-    The other threads of the web stay free. Raises AttachmentRefused("decoder_busy").
-    """
-    if not _PLACES.acquire(blocking=False):
-        raise AttachmentRefused("decoder_busy")
-    try:
-        yield
-    finally:
-        _PLACES.release()
 
 
 @dataclass(frozen=True, slots=True)
