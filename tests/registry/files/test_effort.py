@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.errors import AttachmentRefused
@@ -63,7 +63,7 @@ def one_page_a_child(monkeypatch: pytest.MonkeyPatch, *, cpu_seconds: float) -> 
 
 
 def test_a_file_of_many_slow_pages_is_refused_with_words_and_those_of_others_go_on(
-    desk: Desk, cast: Cast, settings: SettingsWrapper
+    desk: Desk, cast: Cast, settings: Settings
 ) -> None:
     """Each of its pages would be drawn, as the first ones are."""
     settings.DECODER_FILE_CPU_SECONDS = 2
@@ -83,7 +83,7 @@ def test_a_file_of_many_slow_pages_is_refused_with_words_and_those_of_others_go_
 
 
 def test_the_processor_time_of_all_pages_together_is_limited(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.DECODER_FILE_CPU_SECONDS = 100
     drawn = one_page_a_child(monkeypatch, cpu_seconds=14)
@@ -96,7 +96,7 @@ def test_the_processor_time_of_all_pages_together_is_limited(
 
 
 def test_a_file_that_takes_no_more_than_it_may_is_checked(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.DECODER_FILE_CPU_SECONDS = 100
     drawn = one_page_a_child(monkeypatch, cpu_seconds=49)
@@ -108,7 +108,7 @@ def test_a_file_that_takes_no_more_than_it_may_is_checked(
 
 
 def test_a_file_that_is_at_work_too_long_is_refused_and_may_be_tried_again(
-    desk: Desk, settings: SettingsWrapper
+    desk: Desk, settings: Settings
 ) -> None:
     draft = organisation(desk)
     desk.upload(draft, SLOT, content=document(pages=2))
@@ -127,7 +127,7 @@ def test_a_file_that_is_at_work_too_long_is_refused_and_may_be_tried_again(
 
 
 def test_a_checked_file_whose_pages_take_longer_goes_on_in_its_next_turn(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     """One that an earlier version accepted, or a restored copy without pictures: its pages are not given up."""
     settings.DECODER_FILE_CPU_SECONDS = 20
