@@ -278,6 +278,8 @@ ACCESS: dict[str, Audience] = {
     "review:not_told": Audience.OFFICER,
     "review:told": Audience.OFFICER,
     "review:telling_file": Audience.OFFICER,
+    "review:replace_telling_file": Audience.OFFICER,
+    "review:read_telling_file_again": Audience.OFFICER,
     "review:send_again": Audience.OFFICER,
     "review:claim": Audience.OFFICER,
     "review:release": Audience.OFFICER,

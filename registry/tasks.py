@@ -27,7 +27,7 @@ from registry.jobs import runs as jobs
 from registry.lists import note_names
 from registry.members import refused_files
 from registry.models import Application, Delivery
-from registry.notices import delivery, ending_notices, filing_notices, objector_notices
+from registry.notices import delivery, ending_notices, filing_notices, objector_notices, tellings
 from registry.notices.notice import DELIVER_TASKS
 from registry.office.daily_summary import summarise
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
@@ -105,6 +105,9 @@ def sweep_notices() -> int:
             "tell_proceeding_file",
             ending_notices.files_to_tell(),
             lambda file: ending_notices.tell_of_file(file, at=at),
+        )
+        + jobs.do_each(
+            "tell_telling_file", tellings.files_to_tell(), lambda file: tellings.tell_of_file(file, at=at)
         )
     )
     if notified:

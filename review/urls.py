@@ -14,6 +14,7 @@ from review.heads import calendar_views as calendar
 from review.heads import paper_views as papers
 from review.heads import workload_views as workload
 from review.members import views as members
+from review.notices import telling_views as tellings
 from review.notices import unreached_views as unreached
 from review.notices import views as notices
 from review.objections import objector_papers
@@ -51,8 +52,18 @@ urlpatterns = [
     path("inbox/", notices.inbox, name="inbox"),
     path("inbox/<uuid:notice_id>/", notices.notice, name="notice"),
     path("not-told/", unreached.not_told_list, name="not_told"),
-    path("not-told/<uuid:notice_id>/", unreached.told, name="told"),
-    path("not-told/<uuid:notice_id>/files/<uuid:file_id>/", unreached.telling_file, name="telling_file"),
+    path("not-told/<uuid:notice_id>/", tellings.told, name="told"),
+    path("not-told/<uuid:notice_id>/files/<uuid:file_id>/", tellings.telling_file, name="telling_file"),
+    path(
+        "not-told/<uuid:notice_id>/files/<uuid:file_id>/replace/",
+        tellings.replace_telling_file,
+        name="replace_telling_file",
+    ),
+    path(
+        "not-told/<uuid:notice_id>/files/<uuid:file_id>/again/",
+        tellings.read_telling_file_again,
+        name="read_telling_file_again",
+    ),
     path("not-told/again/<uuid:delivery_id>/", unreached.send_again, name="send_again"),
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
@@ -108,7 +119,7 @@ urlpatterns = [
     ),
     path(
         "objections/<uuid:objection_id>/notices/<uuid:notice_id>/told/",
-        objector_papers.told,
+        tellings.objector_told,
         name="objector_told",
     ),
     path(

@@ -7,7 +7,7 @@ locks the draft with its joint submission.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,8 +54,10 @@ from registry.rules.particulars.gaps import InvalidAnswer
 from registry.rules.particulars.materials import files_of, value_of
 from registry.rules.particulars.values import document_number
 from registry.rules.workflow.states import Kind, Standing, State
-from registry.storage import attachments
+from registry.storage import attachments, waiting
 
+# Refused files of a place that are kept until they are seen.
+MOST_UNSEEN = waiting.MOST_OF_AN_ACCOUNT
 # Unlisted files older than this come from an interrupted upload, not from one still under way.
 UPLOAD_TAKES_AT_MOST = timedelta(minutes=10)
 
@@ -258,11 +260,19 @@ def _put_facts(draft: Draft, applicant: Applicant) -> None:
 
 
 def attach_file(
-    draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime, sender: str = ""
+    draft_id: uuid.UUID,
+    slot: str,
+    *,
+    file: Any,
+    account: Account,
+    at: datetime,
+    sender: str = "",
+    seen: Collection[uuid.UUID] = (),
 ) -> Draft:
     """Receives a file into a slot of the draft, where it waits for the decoder.
 
-    `sender` is the address that it came from. Raises AttachmentRefused, NotFound, UnknownParticular.
+    `sender` is the address that it came from. `seen` are the refused files that were listed where this one was chosen:
+    those go, and one of the same name. Raises AttachmentRefused, NotFound, UnknownParticular.
 
     In a slot for one file it takes the place of the present one, which comes back should the new one be refused. With
     a signed statement the values it prints are recorded, so that later changes to them are detected.
@@ -285,16 +295,29 @@ def attach_file(
         sender=sender,
         at=at,
     )
-    for refused in attachments.refused_files(draft_id):
-        # Whoever chooses another file has read why the one before was refused.
-        if refused.slot == attachment.slot and refused.pk != attachment.pk:
-            attachments.discard(refused)
+    _discard_answered(attachment, seen=seen)
     try:
         return _put_into_slot(draft_id, slot, attachment, at=at)
     except BaseException:
         # BaseException: a file that no slot lists would count against the limit of the next upload.
         attachments.discard(attachment)
         raise
+
+
+def _discard_answered(attachment: Attachment, *, seen: Collection[uuid.UUID]) -> None:
+    """Discards the refused files of a place that its sender has seen, or sends anew; any other is still to be read.
+
+    Of those that nobody has seen the newest stay, as many as may wait at once.
+    """
+    refused = [
+        each
+        for each in attachments.refused_files(attachment.draft_id)
+        if each.slot == attachment.slot and each.pk != attachment.pk
+    ]
+    for number, each in enumerate(reversed(refused)):
+        is_seen = each.pk in seen and each.uploaded_by_id == attachment.uploaded_by_id
+        if is_seen or each.name == attachment.name or number >= MOST_UNSEEN:
+            attachments.discard(each)
 
 
 @transaction.atomic

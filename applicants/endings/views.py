@@ -26,13 +26,13 @@ from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_of_filing
 from registry.documents.texts import document_text
 from registry.endings import striking_off as proceedings
-from registry.errors import AttachmentRefused, MemberActRefused, StorageFull, TransitionNotAllowed
+from registry.errors import MemberActRefused, TransitionNotAllowed
 from registry.files.views import evidence_answer
 from registry.labels.ending_words import BADGES, GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
 from registry.labels.states import refusal_message
 from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPart
 from registry.presentation.evidence_block import Addresses, EvidenceBlock, evidence_block
-from registry.presentation.evidence_field import EvidenceField, ReplacementForm
+from registry.presentation.evidence_field import EvidenceField, ReplacementForm, read_again
 from registry.presentation.materials import deadline_context
 from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import OPEN_STATES, StrikingOffAct, StrikingOffState
@@ -102,21 +102,16 @@ def replace_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.U
     account = account_of(request)
     found = _find(account, proceeding_id)
     proceedings.file_of(found, file_id, _Side.APPLICANT)
-    form, refusal = ReplacementForm(request.POST, request.FILES, file_id=file_id), ""
-    if form.is_valid():
-        try:
-            (file,) = evidence.take([form.cleaned_data["file"]])
-            proceedings.replace_file(
-                found.pk, file_id, file, actor=Actor.of(account), sender=counted_address(request)
-            )
-        except (AttachmentRefused, StorageFull) as error:
-            form.add_error("file", str(refusal_message(error)))
-        except (TransitionNotAllowed, MemberActRefused) as error:
-            refusal = str(refusal_message(error))
-        else:
-            return redirect("applicants:striking_off", proceeding_id=found.pk)
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.BAD_REQUEST
-    return _page(request, found, DefenceForm(), refusal=refusal, replacing={file_id: form}, status=status)
+    form, sender = ReplacementForm(request.POST, request.FILES, file_id=file_id), counted_address(request)
+    actor = Actor.of(account)
+    if form.put(
+        lambda file: proceedings.replace_file(found.pk, file_id, file, actor=actor, sender=sender),
+        TransitionNotAllowed,
+        MemberActRefused,
+    ):
+        return redirect("applicants:striking_off", proceeding_id=found.pk)
+    refusal, replacing = form.refusal_text, {file_id: form}
+    return _page(request, found, DefenceForm(), refusal=refusal, replacing=replacing, status=form.status)
 
 
 @require_POST
@@ -124,12 +119,13 @@ def read_file_again(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uui
     """Has a file of the applicant's read once more whose reading broke off."""
     account = account_of(request)
     found = _find(account, proceeding_id)
-    try:
-        proceedings.read_file_again(
-            found.pk, file_id, actor=Actor.of(account), sender=counted_address(request)
-        )
-    except (AttachmentRefused, TransitionNotAllowed, MemberActRefused) as error:
-        messages.warning(request, str(refusal_message(error)))
+    actor, sender = Actor.of(account), counted_address(request)
+    read_again(
+        request,
+        lambda: proceedings.read_file_again(found.pk, file_id, actor=actor, sender=sender),
+        TransitionNotAllowed,
+        MemberActRefused,
+    )
     return redirect("applicants:striking_off", proceeding_id=found.pk)
 
 

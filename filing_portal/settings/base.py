@@ -249,6 +249,13 @@ DECISION_TIMES_ARE_PUBLIC = os.environ.get("FILING_PORTAL_DECISION_TIMES_PUBLIC"
 # A notice that is announced because nobody can be reached counts as served when so many days have passed since.
 STRIKING_OFF_ANNOUNCEMENT_DAYS = 30
 
+# The decoder ----------------------------------------------------------------------------------------------
+
+# What it may spend on one file, however many pages that has, in seconds: the processor time of the children that draw
+# it, and the time since it was begun. docs/operators.md says what was measured.
+DECODER_FILE_CPU_SECONDS = 180
+DECODER_FILE_WALL_SECONDS = 600
+
 # Background jobs ------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = ""

@@ -150,7 +150,8 @@ def send_notice(
     at = at or clock.now()
     proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
     _permit(StrikingOffAct.SEND_NOTICE, proceeding, actor, at=at)
-    return _append(proceeding, StrikingOffAct.SEND_NOTICE, {}, actor=actor, at=at)
+    payload = on_evidence({}, _seen(proceeding))
+    return _append(proceeding, StrikingOffAct.SEND_NOTICE, payload, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -166,7 +167,8 @@ def announce(
     _permit(StrikingOffAct.ANNOUNCE, proceeding, actor, at=at)
     today = clock.china_date(at)
     service = _service(today + timedelta(days=settings.STRIKING_OFF_ANNOUNCEMENT_DAYS), announced_on=today)
-    return _append(proceeding, StrikingOffAct.ANNOUNCE, service.as_payload(), actor=actor, at=at)
+    payload = on_evidence(service.as_payload(), _seen(proceeding))
+    return _append(proceeding, StrikingOffAct.ANNOUNCE, payload, actor=actor, at=at)
 
 
 @transaction.atomic

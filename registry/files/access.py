@@ -17,6 +17,7 @@ from registry.models import (
     ObjectionFile,
     RevisionFile,
     StrikingOffFile,
+    TellingFile,
 )
 from registry.rules.workflow.states import NATION, PROVINCE, UNDECIDED_STATES, Role
 
@@ -35,8 +36,9 @@ def may_read(attachment: Attachment, account: Account) -> bool:
     The applicant's members may; before the file belongs to an applicant, only the account that uploaded it. An officer
     may read the files of submitted revisions within the officer's jurisdiction, never those of a draft; those that
     prove the facts in force of an applicant whose application the own office decides, or has decided since; and the
-    proof of a claim that it decides. The national office may read the evidence of objections and of strikings off. A
-    revoked member may read nothing of the applicant, not even own uploads.
+    proof of a claim that it decides, and what proves that the applicant of a case was told. The national office may
+    read those of all revisions, the evidence of objections and of strikings off, and what proves that somebody was
+    told. A revoked member may read nothing of the applicant, not even own uploads.
     """
     role = account.acts_as
     if role is Role.APPLICANT:
@@ -45,14 +47,22 @@ def may_read(attachment: Attachment, account: Account) -> bool:
         return _is_member(account, attachment.applicant_id)
     uses = RevisionFile.objects.filter(attachment=attachment)
     if role in PROVINCE:
-        if is_proof_within(attachment, account):
-            return True
         own = uses.filter(revision__application__province_code=account.province_code)
-        return own.exists() or _proves_facts_before(attachment, account.province_code)
+        told = TellingFile.objects.filter(
+            attachment=attachment, telling__notice__application__province_code=account.province_code
+        )
+        return (
+            is_proof_within(attachment, account)
+            or own.exists()
+            or told.exists()
+            or _proves_facts_before(attachment, account.province_code)
+        )
     return role in NATION and (
         uses.exists()
-        or ObjectionFile.objects.filter(attachment=attachment).exists()
-        or StrikingOffFile.objects.filter(attachment=attachment).exists()
+        or any(
+            table._default_manager.filter(attachment=attachment).exists()
+            for table in (ObjectionFile, StrikingOffFile, TellingFile)
+        )
     )
 
 

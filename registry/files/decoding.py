@@ -15,6 +15,7 @@ from registry.jobs.runs import reason_of, record_failure
 from registry.models import Attachment, JobFailure, JobRun, WaitingFile
 from registry.storage import attachments, evidence, pictures, waiting
 from registry.storage.checks import sandbox
+from registry.storage.effort import TOO_MUCH_WORK, TOOK_TOO_LONG, Effort
 
 # Under this name the work that failed is kept, and the decoder says that it lives.
 FAILURES = "read_file"
@@ -109,6 +110,7 @@ def _work(row: WaitingFile) -> None:
 
 def _read(row: WaitingFile, file: Attachment) -> None:
     """Reads a file in quarantine and draws its pages: it is clean afterwards, or refused with its reason."""
+    effort = Effort()
     try:
         waiting.keep(row)
         normalised = attachments.read_quarantined(file)
@@ -119,6 +121,7 @@ def _read(row: WaitingFile, file: Attachment) -> None:
             normalised.content,
             normalised.content_type,
             page_count=normalised.page_count,
+            effort=effort,
             go_on=lambda: waiting.keep(row),
         )
         if undrawable:
@@ -134,14 +137,24 @@ def _read(row: WaitingFile, file: Attachment) -> None:
 
 
 def _draw(row: WaitingFile, file: Attachment) -> None:
-    """Draws the pages of a checked file that have no pictures."""
-    undrawable = pictures.draw_missing(
-        file.pk,
-        attachments.open_bytes(file),
-        file.content_type,
-        page_count=file.page_count,
-        go_on=lambda: waiting.keep(row),
-    )
+    """Draws the pages of a checked file that have no pictures.
+
+    One that takes more than a file may is not refused any more: it goes on in its next turn, after those that wait.
+    """
+    try:
+        undrawable = pictures.draw_missing(
+            file.pk,
+            attachments.open_bytes(file),
+            file.content_type,
+            page_count=file.page_count,
+            effort=Effort(),
+            go_on=lambda: waiting.keep(row),
+        )
+    except AttachmentRefused as error:
+        if error.code not in (TOO_MUCH_WORK, TOOK_TOO_LONG):
+            raise
+        waiting.put_behind(row)
+        return
     if undrawable:
         _log.warning("pages_not_drawn", file=str(file.pk), pages=len(undrawable))
     with _locked(row, file) as locked:

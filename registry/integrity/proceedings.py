@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 from registry.integrity.files import verify_store
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Report, Violation
-from registry.models import DecodedEvidence, Event, EvidenceFile, SealedText
+from registry.models import Event, EvidenceFile, SealedText
 from registry.rules.workflow.events import evidence_seen
 from registry.rules.workflow.sealed import EvidenceFile as StatedFile
 from registry.rules.workflow.sealed import Sealed
@@ -100,7 +100,7 @@ def _by_owner(
 ) -> dict[uuid.UUID, list[AnyAside]]:
     found: dict[uuid.UUID, list[AnyAside]] = defaultdict(list)
     rows = list(model._default_manager.filter(**{f"{of.owner}__in": keys}))
-    if issubclass(model, DecodedEvidence):
+    if issubclass(model, EvidenceFile):
         prefetch_related_objects(rows, "attachment")
     for each in rows:
         found[getattr(each, f"{of.owner}_id")].append(each)
@@ -135,12 +135,7 @@ def _differences(
         if not is_whole:
             yield Violation(f"{of.name}_part_altered", str(text.pk), kind)
     for file in files:
-        read = file.attachment if isinstance(file, DecodedEvidence) else None
-        if (str(file.pk), file.sha256) not in stated or (
-            read is not None and read.received_sha256 != file.sha256
-        ):
+        if (str(file.pk), file.sha256) not in stated or not file.is_as_received:
             yield Violation(f"{of.name}_file_not_as_received", str(file.pk))
-        if isinstance(file, DecodedEvidence) and any(
-            key == str(file.pk) and digest != file.readable_sha256 for key, digest in seen
-        ):
+        if any(key == str(file.pk) and digest != file.readable_sha256 for key, digest in seen):
             yield Violation(f"{of.name}_file_not_as_seen", str(file.pk))

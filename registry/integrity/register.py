@@ -20,6 +20,7 @@ from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.records import find_record_violations
 from registry.integrity.revisions import verify_revisions
 from registry.integrity.streams import verify_one_stream, verify_streams
+from registry.integrity.tellings import find_telling_violations
 from registry.integrity.violations import Report
 from registry.models import Applicant, Event
 from registry.rules.workflow.states import StreamKind
@@ -58,6 +59,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_list_violations(progress)
     report.violations += find_objection_violations(progress)
     report.violations += find_ending_violations(progress)
+    report.violations += find_telling_violations(progress)
     report.violations += find_office_proposal_violations(progress)
     report.violations += find_record_violations(progress)
     return report

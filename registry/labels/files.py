@@ -76,6 +76,14 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "This file takes too much time or memory to check. "
         "Print it to a new PDF or scan it, then upload that."
     ),
+    "file_takes_too_long": _(
+        "All pages of this file together take too much time to draw. Scan it in black and white or at a lower "
+        "resolution, or split it into several files, and upload those."
+    ),
+    "reading_took_too_long": _(
+        "Reading this file took too long, since much is being read at this moment. Try again in a few minutes; if it "
+        "is refused again, split the file or scan it at a lower resolution, and upload that."
+    ),
     "reading_broke_off": _(
         "Reading this file broke off. Try again; if it breaks off again, print the file to a new PDF or scan it, "
         "and upload that."
@@ -87,9 +95,6 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
     "too_many_waiting": _(
         "Many of your files are waiting to be read already. Wait until some of them have been read, "
         "then upload this one again."
-    ),
-    "decoder_busy": _(
-        "Several files are being read at this moment. Wait a minute, then send this one again."
     ),
     "file_gone": _("This file is no longer kept here. Choose it again and upload it."),
     "too_many_pixels": _(

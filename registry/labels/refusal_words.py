@@ -140,7 +140,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "objection_not_extended": _("The time to decide has been extended already."),
     "objection_not_answered": _("A statement has been sent already."),
     "evidence_read": _(
-        "A file of the evidence is still being read, which takes seconds. Look at it, then decide."
+        "A file of the evidence is still being read, which takes seconds. Look at it first, then take this step."
     ),
     "objection_own_file": _(
         "A file of a letter is replaced by the office, that of an objection through this site by who objects."

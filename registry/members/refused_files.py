@@ -18,7 +18,8 @@ from registry.members.notices import (
     notify_letter_refused,
     notify_proof_refused,
 )
-from registry.models import Attachment, Invitation, Membership, MembershipClaim, Notice
+from registry.models import Attachment, Invitation, Membership, MembershipClaim
+from registry.notices.notice import not_told_of
 
 
 def files_to_tell() -> list[uuid.UUID]:
@@ -29,13 +30,8 @@ def files_to_tell() -> list[uuid.UUID]:
     refused = Attachment.objects.filter(state=Attachment.State.REFUSED).filter(
         Q(draft_id__in=of_claims) | (Q(slot=LETTER_SLOT) & (Q(pk__in=of_members) | Q(pk__in=of_invitations)))
     )
-    found = list(refused.order_by("uploaded_at", "pk").values_list("pk", flat=True))
-    told = set(
-        Notice.objects.filter(
-            kind__in=(PROOF_REFUSED, LETTER_REFUSED), key__in=[str(pk) for pk in found]
-        ).values_list("key", flat=True)
-    )
-    return [pk for pk in found if str(pk) not in told]
+    found = refused.order_by("uploaded_at", "pk").values_list("pk", flat=True)
+    return not_told_of(found, PROOF_REFUSED, LETTER_REFUSED)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
 from registry.models.event import Event, EventEffect
-from registry.models.evidence import DecodedEvidence, EvidenceFile, SealedText
+from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import (
     Application,
     Filing,
@@ -57,7 +57,6 @@ __all__ = [
     "CalendarNotice",
     "ChainNameDecision",
     "DeadlineMove",
-    "DecodedEvidence",
     "Delivery",
     "DeskReminder",
     "Event",

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import models
 
 from registry.rules.articles import (
-    LONGEST_REASON,
     LONGEST_SOURCE,
     LONGEST_TEXT,
     LONGEST_TITLE,
     ArticleAct,
     ArticleKind,
 )
+from registry.rules.substance import LONGEST_REASON
 
 
 class Article(models.Model):

@@ -88,9 +88,10 @@ class Attachment(models.Model):
 class WaitingFile(models.Model):
     """A file that waits for the decoder: the work list of that process. The row goes when the work is done.
 
-    While a decoder is at work, `taken_by` names it and `taken_at` is when it last said so; a row whose decoder has said
-    nothing for long is free again. `attempts` counts how often the work was begun. `sender` is
-    a keyed digest of the address that an uploaded file came from.
+    Of those that are as urgent the one with the earliest `asked_at` comes first: when it was asked for, or when another
+    of the same sender was taken before it. While a decoder is at work, `taken_by` names it and `taken_at` is when it
+    last said so; a row whose decoder has said nothing for long is free again. `attempts` counts how often the work was
+    begun. `sender` is a keyed digest of the address that an uploaded file came from.
     """
 
     class Urgency(models.IntegerChoices):

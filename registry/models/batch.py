@@ -13,6 +13,7 @@ from registry.models.filing import Filing
 from registry.rules.batches.corrections import CorrectedColumn, Correction
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind, ListOrder, ListState
+from registry.rules.substance import LONGEST_REASON
 
 
 class ListCounter(models.Model):
@@ -90,7 +91,7 @@ class BatchEntry(models.Model):
     column = models.CharField(max_length=16, blank=True, default="", db_default="")
     before = models.CharField(max_length=200, blank=True, default="", db_default="")
     after = models.CharField(max_length=200, blank=True, default="", db_default="")
-    reason = models.CharField(max_length=300, blank=True, default="", db_default="")
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="", db_default="")
 
     class Meta:
         constraints = (

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.rules.substance import LONGEST_REASON
+
 
 class ChainNameDecision(models.Model):
     """One decision on a typed name. Decisions are only ever added: the newest of a name holds.
@@ -28,7 +30,7 @@ class ChainNameDecision(models.Model):
     name = models.CharField(max_length=100)
     act = models.CharField(max_length=8, choices=Act.choices)
     code = models.SlugField(max_length=64, blank=True, default="")
-    reason = models.CharField(max_length=300, blank=True, default="")
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

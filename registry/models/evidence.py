@@ -28,7 +28,13 @@ class SealedText(models.Model):
 
 
 class EvidenceFile(models.Model):
-    """A file as normalised on receipt; `position` counts from 1 among those of one act."""
+    """A file of evidence, which the decoder reads; `attachment` is what became of it.
+
+    The other columns describe the bytes as they were sent, as the act that brought them states them, and there are no
+    pages. A file from before, which was read in the request, has no `attachment`, and they describe what is kept of it.
+    `position` counts from 1 among those of one act; `times_replaced` and `times_read_again` are counted for this place:
+    the file that takes it counts on.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     position = models.PositiveSmallIntegerField()
@@ -37,19 +43,6 @@ class EvidenceFile(models.Model):
     size_bytes = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     page_count = models.PositiveIntegerField()
-
-    class Meta:
-        abstract = True
-
-
-class DecodedEvidence(EvidenceFile):
-    """A file of evidence that the decoder reads; `attachment` is what became of it.
-
-    The other columns describe the bytes as they were sent, as the event of the act states them, and there are no pages.
-    A file from before, which was read in the request, has no `attachment`. `times_replaced` and `times_read_again` are
-    counted for its place: the file that takes it counts on.
-    """
-
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
     times_replaced = models.PositiveSmallIntegerField(default=0, db_default=0)
     times_read_again = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -78,6 +71,11 @@ class DecodedEvidence(EvidenceFile):
         if not self.is_readable:
             return ""
         return self.sha256 if self.attachment is None else self.attachment.sha256
+
+    @property
+    def is_as_received(self) -> bool:
+        """Whether what the decoder was given are the bytes that this row states; so for a file from before."""
+        return self.attachment is None or self.attachment.received_sha256 == self.sha256
 
     @property
     def has_replacements_left(self) -> bool:

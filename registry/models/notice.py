@@ -199,12 +199,27 @@ class Telling(models.Model):
 
 
 class TellingFile(EvidenceFile):
-    """A file that proves that the recipient of a notice was told: a receipt of the post, a signed copy."""
+    """A file that proves that the recipient of a notice was told: a receipt of the post, a signed copy.
+
+    One that could not be read stays, with why, when another takes its place: the newest of a place is what stands
+    there. No row is removed, and what a row states of the bytes as they were sent stays what it was.
+    """
 
     telling = models.ForeignKey(Telling, on_delete=models.PROTECT, related_name="files")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("telling", "position"), name="telling_file_position"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("telling", "position", "times_replaced"), name="telling_file_once_in_its_place"
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="telling_file_stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="telling_file_as_handed_in",
+                fields=["telling", "position", "times_replaced", "sha256", "size_bytes", "attachment"],
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.telling_id} {self.position}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
 from registry.models.batch import BatchEntry
-from registry.models.evidence import DecodedEvidence, SealedText
+from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import Filing
 from registry.rules.objections.lifecycle import HOLDING_STATES, ObjectionState, ObjectionWay
 
@@ -91,7 +91,7 @@ class ObjectionPart(SealedText):
         return f"{self.objection_id} {self.kind}"
 
 
-class ObjectionFile(DecodedEvidence):
+class ObjectionFile(EvidenceFile):
     """A file that came with an objection."""
 
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="files")

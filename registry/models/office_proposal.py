@@ -10,6 +10,7 @@ from django.db import models
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.office.events import OfficeSubject
 from registry.rules.office.proposals import OPEN_STATES, ProposalState
+from registry.rules.substance import LONGEST_REASON
 
 
 class OfficeProposal(models.Model):
@@ -26,7 +27,7 @@ class OfficeProposal(models.Model):
     key = models.CharField(max_length=120)
     content = models.JSONField()
     content_sha256 = models.CharField(max_length=64)
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=LONGEST_REASON)
     state = models.CharField(max_length=12, choices=[(each.value, each.value) for each in ProposalState])
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -35,7 +36,7 @@ class OfficeProposal(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    decision_reason = models.CharField(max_length=300, blank=True, default="")
+    decision_reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="")
     # Of a takeover: the last day for its owners to object, and what they said.
     answer_by = models.DateField(null=True)
     objection = EncryptedTextField(null=True)

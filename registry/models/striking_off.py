@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
-from registry.models.evidence import DecodedEvidence, SealedText
+from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import Filing
 from registry.models.objection import Objection
 from registry.rules.end_grounds import EndGround
@@ -93,7 +93,7 @@ class StrikingOffPart(SealedText):
         return f"{self.proceeding_id} {self.kind}"
 
 
-class StrikingOffFile(DecodedEvidence):
+class StrikingOffFile(EvidenceFile):
     """A file that the office put to its proposal, or the applicant to its statement."""
 
     class Side(models.TextChoices):

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from registry.models import Attachment, Event, Notice, StrikingOff, StrikingOffFile
+from registry.models import Attachment, Event, StrikingOff, StrikingOffFile
 from registry.notices.fact_words import due_fact
-from registry.notices.notice import notify
+from registry.notices.notice import not_told_of, notify
 from registry.notices.told import Told
 from registry.rules.days.deadlines import Period
 from registry.rules.endings.events import Service, explanation_of
@@ -34,10 +34,8 @@ def files_to_tell() -> list[uuid.UUID]:
         attachment__state=Attachment.State.REFUSED,
         proceeding__state__in=[state.value for state in OPEN_STATES],
     )
-    found = list(refused.order_by("attachment__uploaded_at", "pk").values_list("pk", flat=True))
-    told = Notice.objects.filter(kind=FILE_REFUSED, key__in=[str(pk) for pk in found])
-    known = set(told.values_list("key", flat=True))
-    return [pk for pk in found if str(pk) not in known]
+    found = refused.order_by("attachment__uploaded_at", "pk").values_list("pk", flat=True)
+    return not_told_of(found, FILE_REFUSED)
 
 
 @transaction.atomic

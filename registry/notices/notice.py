@@ -41,6 +41,7 @@ __all__ = [
     "arrival_of",
     "inbox_of",
     "members_of",
+    "not_told_of",
     "notify",
     "notify_objector",
     "open_notice",
@@ -203,6 +204,14 @@ def arrived_notices() -> QuerySet[Notice]:
         Q(opened_at__isnull=False) | Q(told_at__isnull=False) | Exists(outward),
         account__role=Role.APPLICANT.value,
     )
+
+
+def not_told_of(subjects: Iterable[uuid.UUID], *kinds: str) -> list[uuid.UUID]:
+    """Those of these subjects, in their order, that no notice of one of these kinds has as its key."""
+    found = list(subjects)
+    told = Notice.objects.filter(kind__in=kinds, key__in=[str(each) for each in found])
+    known = set(told.values_list("key", flat=True))
+    return [each for each in found if str(each) not in known]
 
 
 def members_of(applicant_id: uuid.UUID) -> list[Account]:

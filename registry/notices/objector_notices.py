@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from registry import clock
 from registry.calendar.objection_days import decision_due
-from registry.models import Attachment, Event, Notice, Objection, ObjectionFile
+from registry.models import Attachment, Event, Objection, ObjectionFile
 from registry.notices import notice as notices
 from registry.notices.fact_words import due_fact
 from registry.notices.objection_notices import reason_of
@@ -63,9 +63,7 @@ def files_to_tell() -> list[uuid.UUID]:
         .order_by("attachment__uploaded_at", "position", "pk")
         .values_list("pk", flat=True)
     )
-    told = Notice.objects.filter(kind=FILE_REFUSED, key__in=[str(pk) for pk in refused])
-    known = set(told.values_list("key", flat=True))
-    return [pk for pk in refused if str(pk) not in known]
+    return notices.not_told_of(refused, FILE_REFUSED)
 
 
 @transaction.atomic

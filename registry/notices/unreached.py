@@ -7,8 +7,6 @@ when an officer noted having told the recipient by phone, by post or in person.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -18,13 +16,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from registry.cursors import ID, MOMENT, Key, Keyset, Page
 from registry.errors import FilingError, NotFound
 from registry.jobs import doorbell
-from registry.models import Account, Application, Delivery, Notice, Telling
+from registry.models import Account, Application, Delivery, Notice
 from registry.notices.inbox import with_deliveries
 from registry.notices.kinds import all_kinds
 from registry.notices.notice import DELIVER_TASKS
-from registry.rules.tellings import faults_of_telling
 from registry.rules.workflow.states import Role, StreamKind
-from registry.storage.evidence import TELLING_FILES, Evidence
 
 PAGE_SIZE = 30
 _ORDER = Keyset("unreached", (Key("created_at", MOMENT), Key("id", ID)))
@@ -37,10 +33,6 @@ _PROCEEDINGS = (StreamKind.OBJECTION.value, StreamKind.STRIKING_OFF.value)
 _NO_RECIPIENT = "not_the_recipient_any_more"
 
 _log = structlog.get_logger(__name__)
-
-
-class TellingRefused(FilingError):
-    """The note that somebody was told does not count; the code says why."""
 
 
 class CannotBeSentAgain(FilingError):
@@ -71,76 +63,11 @@ def page_of(notices: QuerySet[Notice], cursor: str) -> Page[Notice]:
 
 def find_notice(notices: QuerySet[Notice], notice_id: uuid.UUID) -> Notice:
     """One of these notices. Raises NotFound."""
-    notice = (
-        with_deliveries(notices.select_related("application", "filing", "event")).filter(pk=notice_id).first()
-    )
+    found = notices.select_related("application", "filing", "event", "objection")
+    notice = with_deliveries(found).filter(pk=notice_id).first()
     if notice is None:
         raise NotFound("notice_unknown")
     return notice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """That an office told a recipient itself: when, how, who, and whom, with the tracking number of a letter.
-
-    Without `at` and `by` it was told when it is noted, by who notes it.
-    """
-
-    how: Notice.ToldHow
-    note: str = ""
-    at: datetime | None = None
-    by: Account | None = None
-    to: str = ""
-    tracking_number: str = ""
-
-
-@transaction.atomic
-def note_told_by_office(
-    notice: Notice, told: Told, *, by: Account, at: datetime, files: Iterable[Evidence] = ()
-) -> Telling:
-    """Records that the office told the recipient itself; the first record stays, and is given.
-
-    The moment at which the recipient was told is the notice's arrival. Raises TellingRefused, StorageFull.
-    """
-    locked = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
-    told_at = told.at or at
-    faults = faults_of_telling(
-        told_at=told_at,
-        by_post=told.how is Notice.ToldHow.POST,
-        tracking_number=told.tracking_number,
-        made_at=locked.created_at,
-        noted_at=at,
-    )
-    if faults:
-        raise TellingRefused(next(iter(faults.values())))
-    if locked.told_at is not None:
-        return Telling.objects.get(notice=locked)
-    telling = Telling(
-        notice=locked,
-        how=told.how.value,
-        told_at=told_at,
-        told_by=told.by or by,
-        tracking_number=told.tracking_number,
-        note=told.note.strip(),
-        noted_by=by,
-        noted_at=at,
-    )
-    telling.told_to = told.to
-    telling.save(force_insert=True)
-    TELLING_FILES.keep(((uuid.uuid4(), file) for file in files), telling=telling)
-    locked.told_how, locked.told_note = told.how.value, telling.note
-    locked.told_by, locked.told_at = by, told_at
-    locked.save(update_fields=["told_how", "told_note", "told_by", "told_at"])
-    return telling
-
-
-def tellings_about(application: Application) -> QuerySet[Telling]:
-    """What the offices told the application's members themselves, newest first."""
-    found = Telling.objects.filter(
-        notice__application=application, notice__account__role=Role.APPLICANT.value
-    )
-    people = ("notice__account", "told_by", "noted_by")
-    return found.select_related(*people).prefetch_related("files").order_by("-told_at", "-id")
 
 
 def waiting_to_be_told(notices: QuerySet[Notice]) -> int:

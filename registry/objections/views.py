@@ -34,7 +34,7 @@ from registry.models import BatchEntry, Objection
 from registry.notices.wording import language_of
 from registry.objections.forms import ContactForm, ObjectionForm
 from registry.presentation.evidence_block import Addresses, evidence_block
-from registry.presentation.evidence_field import ReplacementForm
+from registry.presentation.evidence_field import ReplacementForm, read_again
 from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
@@ -158,20 +158,13 @@ def replace_file(request: HttpRequest, secret: str, file_id: uuid.UUID) -> HttpR
     if objection is None:
         raise Http404
     objections.file_of(objection, file_id)
-    form, refusal = ReplacementForm(request.POST, request.FILES, file_id=file_id), ""
-    if form.is_valid():
-        try:
-            (file,) = evidence.take([form.cleaned_data["file"]])
-            objections.replace_file(objection.pk, file_id, file, sender=counted_address(request))
-        except (AttachmentRefused, StorageFull) as error:
-            form.add_error("file", str(refusal_message(error)))
-        except TransitionNotAllowed as error:
-            refusal = str(refusal_message(error))
-        else:
-            return redirect("objections:follow", secret=secret)
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.BAD_REQUEST
-    context = _followed(objection, refusal, secret=secret, sent={file_id: form})
-    return page_of(request, "registry/objections/follow.html", context, status=status)
+    form, sender = ReplacementForm(request.POST, request.FILES, file_id=file_id), counted_address(request)
+    if form.put(
+        lambda file: objections.replace_file(objection.pk, file_id, file, sender=sender), TransitionNotAllowed
+    ):
+        return redirect("objections:follow", secret=secret)
+    context = _followed(objection, form.refusal_text, secret=secret, sent={file_id: form})
+    return page_of(request, "registry/objections/follow.html", context, status=form.status)
 
 
 @require_POST
@@ -179,13 +172,14 @@ def replace_file(request: HttpRequest, secret: str, file_id: uuid.UUID) -> HttpR
 @never_cache
 def read_file_again(request: HttpRequest, secret: str, file_id: uuid.UUID) -> HttpResponse:
     """Has a file read once more whose reading broke off."""
-    objection = objections.by_secret(secret)
+    objection, sender = objections.by_secret(secret), counted_address(request)
     if objection is None:
         raise Http404
-    try:
-        objections.read_file_again(objection.pk, file_id, sender=counted_address(request))
-    except (AttachmentRefused, TransitionNotAllowed) as error:
-        messages.warning(request, str(refusal_message(error)))
+    read_again(
+        request,
+        lambda: objections.read_file_again(objection.pk, file_id, sender=sender),
+        TransitionNotAllowed,
+    )
     return redirect("objections:follow", secret=secret)
 
 

@@ -11,7 +11,8 @@ from registry import clock
 from registry.labels.article_words import ARTICLE_KINDS, ARTICLE_REFUSALS
 from registry.office.articles import Content
 from registry.presentation.text_fields import LineField, ProseField, ReasonField
-from registry.rules.articles import LONGEST_REASON, LONGEST_SOURCE, LONGEST_TEXT, LONGEST_TITLE
+from registry.rules.articles import LONGEST_SOURCE, LONGEST_TEXT, LONGEST_TITLE
+from registry.rules.substance import LONGEST_REASON
 
 _CHINESE = {"lang": "zh-Hans"}
 _MOMENT_FORMAT = "%Y-%m-%dT%H:%M"

@@ -23,6 +23,7 @@ from registry.office.chain_names import CHAINS, Act, TypedName
 from registry.office.forms import NewEntryForm
 from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import ReasonField
+from registry.rules.substance import LONGEST_REASON
 
 _FOR_ADOPTING = ("name_zh", "name_en", "code", "kind")
 # What each act has to be given.
@@ -41,7 +42,7 @@ class DecisionForm(NewEntryForm):
     )
     entry = forms.ChoiceField(label=gettext_lazy("Entry that it is counted under"), required=False)
     reason = ReasonField(
-        label=gettext_lazy("Why it does not come into the list"), max_length=300, required=False
+        label=gettext_lazy("Why it does not come into the list"), max_length=LONGEST_REASON, required=False
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

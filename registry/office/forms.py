@@ -27,10 +27,10 @@ from registry.presentation.text_fields import LineField, ProseField, ReasonField
 from registry.presentation.trails import DaysForm
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.particulars.reasons import ARTICLES
+from registry.rules.substance import LONGEST_REASON
 from registry.rules.workflow.states import NATION, Act, Role, StreamKind
 
 _NATIONAL_OFFICE = "national"
-LONGEST_REASON = 300
 
 
 def reason_field() -> ReasonField:

@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.labels.refusal_words import SENTENCE_WANTED
 from registry.presentation.text_fields import LineField
-from registry.rules.substance import says_something
-
-_LONGEST_REASON = 300
+from registry.rules.substance import LONGEST_REASON, says_something
 
 
 class DeclineForm(forms.Form):
@@ -20,7 +18,7 @@ class DeclineForm(forms.Form):
     reason = LineField(
         label=_("Reason to decline"),
         required=False,
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

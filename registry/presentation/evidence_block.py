@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.labels.refusal_words import REFUSAL_MESSAGES
-from registry.models import DecodedEvidence
+from registry.models import EvidenceFile
 from registry.presentation.evidence_field import ReplacementForm
 from registry.presentation.file_rows import asking_again, evidence_row
 
@@ -47,7 +47,7 @@ class EvidenceBlock:
 
 
 def evidence_block(
-    files: Iterable[DecodedEvidence],
+    files: Iterable[EvidenceFile],
     at: Addresses,
     *,
     notes: Mapping[uuid.UUID, str] | None = None,
@@ -85,7 +85,7 @@ def evidence_block(
     return EvidenceBlock(at.page, at.element, rows, is_reading, replacements, refused)
 
 
-def _nothing_left(file: DecodedEvidence, at: Addresses) -> str:
+def _nothing_left(file: EvidenceFile, at: Addresses) -> str:
     """What is said of a file that could not be read, and whose place takes no other any more."""
     if not file.is_refused or file.has_replacements_left or not at.replaces(file.pk):
         return ""

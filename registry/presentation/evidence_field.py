@@ -1,20 +1,26 @@
-"""The field of a form by which somebody hands in files of evidence."""
+"""How somebody hands in files of evidence: the field of a form, another in the place of one, and reading it again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.errors import AttachmentRefused, FilingError, StorageFull
 from registry.labels.files import with_limits
+from registry.labels.states import refusal_message
 from registry.rules.particulars.attachments import MAX_FILE_MEGABYTES
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
-from registry.storage.evidence import MOST_FILES
+from registry.storage import evidence
+from registry.storage.evidence import MOST_FILES, Unread
 
 
 def _help_text() -> str:
@@ -66,3 +72,40 @@ class ReplacementForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, file_id: object) -> None:
         # Several stand on one page: their fields have names and ids of their own.
         super().__init__(data, files, prefix=str(file_id))
+        self.refusal: FilingError | None = None
+
+    def put(self, act: Callable[[Unread], object], *refusals: type[FilingError]) -> bool:
+        """Has the act take the file that was sent; gives whether it did, else the form says why not.
+
+        A file that cannot be taken is an error of its field. What the act itself refuses, one of these `refusals`, is
+        the `refusal` of the form.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            (file,) = evidence.take([self.cleaned_data["file"]])
+            act(file)
+        except (AttachmentRefused, StorageFull) as error:
+            self.add_error("file", str(refusal_message(error)))
+        except refusals as error:
+            self.refusal = error
+        return self.refusal is None and not self.errors
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows the form again."""
+        return HTTPStatus.CONFLICT if self.refusal is not None else HTTPStatus.BAD_REQUEST
+
+    @property
+    def refusal_text(self) -> str:
+        """Why the act was refused; empty where the fault is in the form."""
+        return "" if self.refusal is None else str(refusal_message(self.refusal))
+
+
+def read_again(request: HttpRequest, act: Callable[[], object], *refusals: type[FilingError]) -> None:
+    """Has the act read a file of evidence once more; the next page says why, where it cannot be or is refused."""
+    expected: tuple[type[FilingError], ...] = (AttachmentRefused, *refusals)
+    try:
+        act()
+    except expected as error:
+        messages.warning(request, str(refusal_message(error)))

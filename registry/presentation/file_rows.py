@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from registry.labels.files import refusal_message
-from registry.models import Attachment, DecodedEvidence
+from registry.models import Attachment, EvidenceFile
 from registry.presentation.materials import present_file
 from registry.storage import attachments
 
@@ -73,7 +73,7 @@ def file_row(
 
 
 def evidence_row(
-    file: DecodedEvidence,
+    file: EvidenceFile,
     *,
     url: str = "",
     try_again_url: str = "",

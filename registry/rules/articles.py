@@ -16,7 +16,6 @@ from itertools import groupby
 LONGEST_TITLE = 120
 LONGEST_SOURCE = 80
 LONGEST_TEXT = 30_000
-LONGEST_REASON = 300
 
 _BLANK_LINES = re.compile(r"\n[ \t]*\n")
 _MARKS = (("heading", "## "), ("subheading", "### "), ("bullets", "- "), ("table", "|"))

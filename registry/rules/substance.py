@@ -11,6 +11,8 @@ import unicodedata
 
 from registry.rules.visible_text import clean
 
+# No reason that an officer records is longer, in characters.
+LONGEST_REASON = 300
 # A sentence has at least so many characters of a script that writes words by one or two of them …
 LEAST_CHARACTERS = 6
 # … or so many words of letters, with twice as many letters.

@@ -35,7 +35,9 @@ QUARANTINE = FileStore("QUARANTINE_ROOT", f"{Attachment._meta.db_table}.quaranti
 EVIDENCE = Slot(key="attachments.evidence", max_files=5)
 
 # Where the file itself may be without fault: its bytes are kept as they came.
-MAY_BE_TRIED_AGAIN = frozenset({"file_too_complex", "page_not_drawn", "reading_broke_off", "storage_full"})
+MAY_BE_TRIED_AGAIN = frozenset(
+    {"file_too_complex", "page_not_drawn", "reading_broke_off", "reading_took_too_long", "storage_full"}
+)
 
 # To choose the same scan a second time on purpose takes longer.
 SENT_TWICE_WITHIN = timedelta(seconds=10)

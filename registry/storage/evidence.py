@@ -1,7 +1,6 @@
-"""Files that come with an objection or a proceeding: checked and rebuilt as all uploads are, kept encrypted.
+"""Files that come with an objection, a proceeding or a note that somebody was told.
 
-Those of objections and of strikings off are attachments, which the decoder reads; those of tellings are read while the
-request waits.
+They are attachments: the decoder reads them as it reads all uploads, once the act that brought them has been recorded.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from registry.models import (
     Account,
     Applicant,
     Attachment,
-    DecodedEvidence,
     EvidenceFile,
     ObjectionFile,
     StrikingOffFile,
@@ -32,33 +30,11 @@ from registry.rules.particulars.attachments import MAX_FILE_BYTES
 from registry.rules.workflow.sealed import EvidenceFile as StatedFile
 from registry.storage import attachments
 from registry.storage.attachments import EVIDENCE, Upload
-from registry.storage.checks import kinds, sandbox
+from registry.storage.checks import kinds
+from registry.storage.checks.sandbox import Normalised
 from registry.storage.encrypted_files import FileStore
 
 MOST_FILES = EVIDENCE.max_files
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A file that passed every check, rebuilt and not yet stored."""
-
-    name: str
-    content: bytes
-    content_type: str
-    page_count: int
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
-
-def check(uploads: Sequence[Upload]) -> list[Evidence]:
-    """Checks and rebuilds uploaded files; call outside a transaction, it takes time. Raises AttachmentRefused."""
-    contents = _contents_of(uploads)
-    if not contents:
-        return []
-    with sandbox.one_of_few():
-        return [_checked(name, content) for name, content in contents]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +70,7 @@ def _contents_of(uploads: Sequence[Upload]) -> list[tuple[str, bytes]]:
     return contents
 
 
-def refuse_carrying(_attachment: Attachment, read: sandbox.Normalised) -> None:
+def refuse_carrying(_attachment: Attachment, read: Normalised) -> None:
     """Refuses evidence that carries other files: the office would decide without them."""
     if read.carried:
         raise AttachmentRefused("file_carries_files", carried=read.carried)
@@ -102,55 +78,9 @@ def refuse_carrying(_attachment: Attachment, read: sandbox.Normalised) -> None:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceStore(FileStore):
-    """The stored files of one table of evidence."""
+    """The files of one table of evidence: attachments, and here those from before."""
 
     rows: type[EvidenceFile]
-
-    def keep(self, files: Iterable[tuple[uuid.UUID, Evidence]], **owner: Any) -> None:
-        """Stores files under their ids with their rows; call in the transaction of the act. Raises StorageFull.
-
-        `owner` are the columns that say whose they are. When the transaction fails afterwards the files stay without
-        rows, and the sweep removes them.
-        """
-        for position, (row_id, file) in enumerate(files, start=1):
-            row = self.rows(
-                id=row_id,
-                position=position,
-                content_type=file.content_type,
-                size_bytes=len(file.content),
-                sha256=file.sha256,
-                page_count=file.page_count,
-                **owner,
-            )
-            row.name = file.name
-            self.write(row.pk, file.content)
-            row.save(force_insert=True)
-
-    def read_file(self, row: EvidenceFile) -> tuple[bytes, str]:
-        """The bytes of a file and their type. Raises NotFound for one that was not read, or could not be."""
-        if not isinstance(row, DecodedEvidence) or row.attachment is None:
-            return self.read(row.pk), row.content_type
-        if not row.is_readable:
-            raise NotFound("file_unknown")
-        return attachments.open_bytes(row.attachment), row.attachment.content_type
-
-    def kept_here(self) -> QuerySet[EvidenceFile]:
-        """The rows whose bytes lie in this store."""
-        return self.rows._default_manager.all()
-
-    def remove_unknown(self, *, now: datetime) -> int:
-        """Removes stored files without a row a day after they were written; gives how many."""
-        return self.remove_orphans(self._known, now=now)
-
-    def _known(self, ids: list[uuid.UUID]) -> set[uuid.UUID]:
-        return set(self.rows._default_manager.filter(pk__in=ids).values_list("pk", flat=True))
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedStore(EvidenceStore):
-    """The files of a table whose evidence the decoder reads: attachments, and here those from before."""
-
-    rows: type[DecodedEvidence]
 
     def take_in(
         self,
@@ -160,15 +90,15 @@ class DecodedStore(EvidenceStore):
         uploaded_by: Account | None,
         sender: str,
         at: datetime,
-        in_place_of: DecodedEvidence | None = None,
+        in_place_of: EvidenceFile | None = None,
         applicant: Applicant | None = None,
         **owner: Any,
     ) -> None:
         """Takes files into quarantine under their ids with their rows; call in the transaction of the act.
 
         `act_of` is what they come with, by which their number is counted; `owner` are the columns that say whose they
-        are. Members of `applicant` may open what was read. One file may come `in_place_of` another, which is gone.
-        Raises AttachmentRefused, StorageFull, and leaves nothing of the others where one is refused. When the
+        are. Members of `applicant` may open what was read. One file may come `in_place_of` another, which stands no
+        more. Raises AttachmentRefused, StorageFull, and leaves nothing of the others where one is refused. When the
         transaction fails afterwards the sweep removes the bytes: let this be the last of the act.
         """
         first, counted = 1, dict[str, int]()
@@ -205,7 +135,7 @@ class DecodedStore(EvidenceStore):
                 row.save(force_insert=True)
             undo.pop_all()
 
-    def read_again(self, file: DecodedEvidence, *, sender: str, at: datetime) -> None:
+    def read_again(self, file: EvidenceFile, *, sender: str, at: datetime) -> None:
         """Has a refused file read once more, and counts it. Raises AttachmentRefused where it cannot be."""
         if file.attachment is None:
             raise AttachmentRefused("file_gone")
@@ -213,37 +143,38 @@ class DecodedStore(EvidenceStore):
         file.times_read_again += 1
         file.save(update_fields=["times_read_again"])
 
-    def kept_here(self) -> QuerySet[DecodedEvidence]:
+    def read_file(self, row: EvidenceFile) -> tuple[bytes, str]:
+        """The bytes of a file and their type. Raises NotFound for one that was not read, or could not be."""
+        if row.attachment is None:
+            return self.read(row.pk), row.content_type
+        if not row.is_readable:
+            raise NotFound("file_unknown")
+        return attachments.open_bytes(row.attachment), row.attachment.content_type
+
+    def kept_here(self) -> QuerySet[EvidenceFile]:
         """The rows whose bytes lie in this store: those from before."""
         return self.rows._default_manager.filter(attachment=None)
 
+    def remove_unknown(self, *, now: datetime) -> int:
+        """Removes stored files without a row a day after they were written; gives how many."""
+        return self.remove_orphans(self._known, now=now)
 
-def seen_in(files: Iterable[DecodedEvidence]) -> list[StatedFile]:
+    def _known(self, ids: list[uuid.UUID]) -> set[uuid.UUID]:
+        return set(self.rows._default_manager.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def seen_in(files: Iterable[EvidenceFile]) -> list[StatedFile]:
     """Those of these files that can be opened, by id and by the digest of what is opened."""
     return [StatedFile(str(file.pk), file.readable_sha256) for file in files if file.is_readable]
 
 
-OBJECTION_FILES = DecodedStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
+OBJECTION_FILES = EvidenceStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
 TELLING_FILES = EvidenceStore("TELLING_ROOT", TellingFile._meta.db_table, TellingFile)
-STRIKING_OFF_FILES = DecodedStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
+STRIKING_OFF_FILES = EvidenceStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
 
 
 def remove_orphans(*, now: datetime) -> int:
     """Removes stored files without a row a day after they were written; gives how many."""
     return sum(
         store.remove_unknown(now=now) for store in (OBJECTION_FILES, STRIKING_OFF_FILES, TELLING_FILES)
-    )
-
-
-def _checked(name: str, content: bytes) -> Evidence:
-    content = kinds.without_preamble(content)
-    rebuilt = sandbox.normalise(content, kinds.content_type_of(content, name=name))
-    if rebuilt.carried:
-        # Nobody could tell its sender afterwards: the answer to the form is the last that many of them see.
-        raise AttachmentRefused("file_carries_files", carried=rebuilt.carried)
-    return Evidence(
-        kinds.clean_name(name, rebuilt.content_type),
-        rebuilt.content,
-        rebuilt.content_type,
-        rebuilt.page_count,
     )

@@ -17,6 +17,7 @@ from django.conf import settings
 from registry.encryption import decrypt, encrypt
 from registry.storage.checks import sandbox
 from registry.storage.checks.limits import PAGES_AT_ONCE
+from registry.storage.effort import Effort
 from registry.storage.encrypted_files import ORPHAN_AGE_SECONDS, storage_name, write_whole
 
 # What is kept of a page that cannot be drawn.
@@ -58,12 +59,14 @@ def draw_missing(
     content_type: str,
     *,
     page_count: int,
+    effort: Effort,
     go_on: Callable[[], object] = lambda: None,
 ) -> list[int]:
     """Draws and keeps every page that has no picture yet; gives the pages (from 1) that cannot be drawn.
 
     `go_on` is called before each child is started, and may raise to end the work. A child that was ended from outside
-    raises AttachmentRefused("reading_broke_off"): what it drew is drawn again by whoever goes on.
+    raises AttachmentRefused("reading_broke_off"): what it drew is drawn again by whoever goes on. So does a file on
+    which as much was spent as may be (`Effort.go_on`): what was drawn of it is kept.
     """
     page = 1
     while page <= page_count:
@@ -71,10 +74,12 @@ def draw_missing(
             page += 1
             continue
         go_on()
+        effort.go_on()
         last = min(page_count, page + PAGES_AT_ONCE - 1)
         drawn = sandbox.draw_pages(
             content, content_type, pages=(page, last), widths=(WIDTHS[Size.FULL], WIDTHS[Size.SMALL])
         )
+        effort.cpu_seconds += drawn.cpu_seconds
         for both in drawn.pictures[: last - page + 1]:
             _keep(file_id, page, both)
             page += 1

@@ -69,7 +69,29 @@ def take(decoder: str) -> WaitingFile | None:
             return None
         row.taken_by, row.taken_at, row.attempts = decoder, now, row.attempts + 1
         row.save(update_fields=["taken_by", "taken_at", "attempts"])
+        _put_behind_others(row, at=now)
     return row
+
+
+def _put_behind_others(row: WaitingFile, *, at: datetime) -> None:
+    """The other files of the same account or address come after those that others have sent by now, in their order.
+
+    So who sends many, each of which takes long, is read in turn with everybody else.
+    """
+    if row.urgency != WaitingFile.Urgency.SENT:
+        return
+    uploader = Attachment.objects.values_list("uploaded_by", flat=True).get(pk=row.attachment_id)
+    same = Q(sender=row.sender) if row.sender else Q(pk__in=())
+    if uploader is not None:
+        same |= Q(attachment__uploaded_by=uploader)
+    others = WaitingFile.objects.filter(
+        same, urgency=WaitingFile.Urgency.SENT, taken_at=None, asked_at__lt=at
+    )
+    # Another decoder may do the same at this moment: a row that it holds is left to it.
+    found = list(others.order_by("asked_at", "pk").select_for_update(of=("self",), skip_locked=True))
+    for place, each in enumerate(found):
+        each.asked_at = at + timedelta(microseconds=place)
+    WaitingFile.objects.bulk_update(found, ["asked_at"])
 
 
 def keep(row: WaitingFile) -> None:
@@ -88,6 +110,11 @@ def give_back(decoder: str) -> int:
     return WaitingFile.objects.filter(taken_by=decoder).update(
         taken_by="", taken_at=None, attempts=F("attempts") - 1
     )
+
+
+def put_behind(row: WaitingFile) -> None:
+    """Lets any decoder go on with the file, as if it had not begun, after all that wait as urgently."""
+    _own(row).update(taken_by="", taken_at=None, attempts=F("attempts") - 1, asked_at=clock.now())
 
 
 def set_free(row: WaitingFile) -> None:

@@ -23,8 +23,8 @@ from registry.presentation.posted import posted_count
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.printable import unprintable
+from registry.rules.substance import LONGEST_REASON
 from registry.rules.visible_text import clean
-from review.batches.draft import LONGEST_REASON
 from review.batches.paging import page_of
 from review.batches.wording import unprintable_words
 

@@ -27,7 +27,6 @@ from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListOrder,
 from review.batches.announcement import standing_text
 from review.models import ListDraft
 
-LONGEST_REASON = 300
 _ONE_DAY = timedelta(days=1)
 # A draft whose list has gone this far is done with: the next list begins anew.
 _USED = PUBLIC_STATES | {ListState.FROZEN}

@@ -23,10 +23,9 @@ from registry.presentation.day_fields import DayField
 from registry.presentation.text_fields import ProseField, SentenceField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.printable import unprintable
-from registry.rules.substance import says_something
+from registry.rules.substance import LONGEST_REASON, says_something
 from registry.rules.visible_text import clean
 from review.batches.announcement import LONGEST, PLACES, faults_of_text
-from review.batches.draft import LONGEST_REASON
 from review.batches.wording import unprintable_words
 
 AT_ONCE, AT_MOMENT = "at_once", "at_moment"

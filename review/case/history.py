@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.labels.date_format import moment
 from registry.models import Application, Telling
-from registry.notices.unreached import tellings_about
+from registry.notices.tellings import tellings_about
 from registry.presentation.timeline import TimelineEntry
 
 

@@ -18,10 +18,10 @@ from registry import clock
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import ReasonField
+from registry.rules.substance import LONGEST_REASON
 from review.access import colleagues_of, is_head, officer_of
 from review.desk import handover
 from review.desk.claims import ClaimRefused
-from review.desk.reassignment import LONGEST_REASON
 from review.desk.refusals import desk_refusal
 from review.form_hints import that_stays
 

@@ -19,6 +19,7 @@ from registry.errors import NotFound
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import ReasonField
+from registry.rules.substance import LONGEST_REASON
 from review.access import colleagues_of, find_case, is_at_desk, is_head, office_of, officer_of
 from review.desk import claims
 from review.desk.claims import ClaimRefused
@@ -27,7 +28,6 @@ from review.form_hints import that_stays
 
 # In the place of an officer: the case returns to the queue.
 NOBODY = "nobody"
-LONGEST_REASON = 300
 
 
 class ReassignForm(forms.Form):

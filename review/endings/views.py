@@ -44,7 +44,7 @@ from registry.labels.ending_words import (
 from registry.labels.states import refusal_message
 from registry.models import Account, Event, Filing, Objection, StrikingOff, StrikingOffFile, StrikingOffPart
 from registry.presentation.evidence_block import Addresses, EvidenceBlock, evidence_block
-from registry.presentation.evidence_field import ReplacementForm
+from registry.presentation.evidence_field import ReplacementForm, read_again
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
 from registry.presentation.posted import posted_id
@@ -181,34 +181,27 @@ def replace_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.U
     """Puts another file in the place of one of the office's that could not be read."""
     officer, proceeding = national_officer(request), _find(proceeding_id)
     striking_off.file_of(proceeding, file_id)
-    form = ReplacementForm(request.POST, request.FILES, file_id=file_id)
-    refusal: FilingError | None = None
-    if form.is_valid():
-        try:
-            (file,) = evidence.take([form.cleaned_data["file"]])
-            striking_off.replace_file(
-                proceeding.pk, file_id, file, actor=Actor.of(officer), sender=counted_address(request)
-            )
-        except (AttachmentRefused, StorageFull) as error:
-            form.add_error("file", str(refusal_message(error)))
-        except TransitionNotAllowed as error:
-            refusal = error
-        else:
-            return redirect("review:striking_off", proceeding_id=proceeding.pk)
-    status = HTTPStatus.CONFLICT if refusal is not None else HTTPStatus.BAD_REQUEST
-    return _page(request, proceeding, officer, refusal=refusal, replacing={file_id: form}, status=status)
+    form, sender = ReplacementForm(request.POST, request.FILES, file_id=file_id), counted_address(request)
+    actor = Actor.of(officer)
+    if form.put(
+        lambda file: striking_off.replace_file(proceeding.pk, file_id, file, actor=actor, sender=sender),
+        TransitionNotAllowed,
+    ):
+        return redirect("review:striking_off", proceeding_id=proceeding.pk)
+    replacing = {file_id: form}
+    return _page(request, proceeding, officer, refusal=form.refusal, replacing=replacing, status=form.status)
 
 
 @require_POST
 def read_file_again(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """Has a file of the office's read once more whose reading broke off."""
     officer, proceeding = national_officer(request), _find(proceeding_id)
-    try:
-        striking_off.read_file_again(
-            proceeding.pk, file_id, actor=Actor.of(officer), sender=counted_address(request)
-        )
-    except (AttachmentRefused, TransitionNotAllowed) as error:
-        messages.warning(request, str(refusal_message(error)))
+    actor, sender = Actor.of(officer), counted_address(request)
+    read_again(
+        request,
+        lambda: striking_off.read_file_again(proceeding.pk, file_id, actor=actor, sender=sender),
+        TransitionNotAllowed,
+    )
     return redirect("review:striking_off", proceeding_id=proceeding.pk)
 
 

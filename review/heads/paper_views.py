@@ -47,11 +47,10 @@ from registry.rules.office.papers import (
     mark_key,
     paper_number,
 )
+from registry.rules.substance import LONGEST_REASON
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.streams import office_proposals
 from review.access import is_head, officer_of
-
-_LONGEST_REASON = 300
 
 
 class PaperSettingsForm(forms.Form):
@@ -83,7 +82,7 @@ class PaperSettingsForm(forms.Form):
     )
     reason = ReasonField(
         label=gettext_lazy("Reason"),
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         help_text=gettext_lazy("Stays with the act in the auditor's trail: no personal data here."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Say why. The reason stays with the act.")},

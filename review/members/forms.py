@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Attachment, MembershipClaim
 from registry.presentation.text_fields import SentenceField
+from registry.rules.substance import LONGEST_REASON
 from review.form_hints import that_stays
 from review.members.takeover_forms import ProofField
 
@@ -33,7 +34,7 @@ class ClaimDecisionForm(forms.Form):
     reason = SentenceField(
         label=_("Reason"),
         help_text=that_stays(_("The claimant and the owners read it.")),
-        max_length=300,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give a reason; both sides read it.")},
     )

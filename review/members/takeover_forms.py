@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Attachment
 from registry.presentation.text_fields import ReasonField
+from registry.rules.substance import LONGEST_REASON
 from review.form_hints import that_stays
-
-_LONGEST_REASON = 300
 
 
 class ProofField(forms.MultipleChoiceField):
@@ -33,7 +32,7 @@ class TakeoverStepForm(forms.Form):
     reason = ReasonField(
         label=_("Reason"),
         required=False,
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         help_text=that_stays(
             _("Needed to decline, to put it in effect at once, and to carry it through over an objection.")
         ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.models import Account, Notice
-from registry.notices.unreached import Told
+from registry.notices.tellings import Told
 from registry.presentation.day_fields import DayField
 from registry.presentation.evidence_field import EvidenceField
 from registry.presentation.text_fields import LineField, ProseField
@@ -112,3 +112,11 @@ class NotifiedByOfficeForm(ToldByOfficeForm):
     )
 
     field_order = ("told_on", "told_time", "told_by", "told_to", "how", "tracking_number", "note", "proof")
+
+
+class ObjectorToldForm(ToldByOfficeForm):
+    """How the office told the objector itself, with a note."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["how"].label = _("How the objector was told")

@@ -1,4 +1,4 @@
-"""Pages of unreached notices: the list, recording that the office notified the applicant itself, and resending."""
+"""Pages of unreached notices: the list, and sending one again."""
 
 from __future__ import annotations
 
@@ -16,19 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
 from registry.cursors import PARAMETER, links
-from registry.errors import AttachmentRefused, StorageFull
-from registry.files.views import evidence_answer
-from registry.labels.states import refusal_message
-from registry.models import Account, Delivery, Notice, Telling
+from registry.models import Account, Delivery, Notice
 from registry.notices import unreached
 from registry.notices.inbox import PresentedDelivery, PresentedNotice, present_notice
 from registry.notices.subject import subject_of
-from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.workflow.states import StreamKind
-from registry.storage import evidence
-from registry.storage.evidence import TELLING_FILES
 from review.access import Office, cases_of, office_of, officer_of
-from review.notices.forms import NotifiedByOfficeForm, ToldByOfficeForm
 
 _REACHED = "reached"
 
@@ -57,60 +50,6 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
         **links(request, page),
     }
     return render(request, "review/notices/not_told.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
-    """Records how the office notified the recipient itself, for instance by phone."""
-    officer = officer_of(request)
-    notice = unreached.find_notice(notices_of(officer), notice_id)
-    kept = kept_form(request) if request.method != "POST" else None
-    form = NotifiedByOfficeForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        initial=kept.dict() if kept is not None else None,
-        notice=notice,
-        officer=officer,
-        at=clock.now(),
-    )
-    if request.method == "POST" and note_telling(form, notice, by=officer):
-        forget_form(request)
-        messages.success(request, _("Noted: the applicant has been told."))
-        return redirect("review:not_told")
-    context = {
-        "form": form,
-        "sent": present_notice(notice),
-        "about": about_of(notice),
-        "telling": telling_of(notice),
-        "is_restored": kept is not None,
-    }
-    return render(request, "review/notices/told.html", context, status=400 if form.is_bound else 200)
-
-
-def note_telling(form: ToldByOfficeForm, notice: Notice, *, by: Account) -> bool:
-    """Records what the form says with its files; gives whether it was recorded, else the form says why not."""
-    if not form.is_valid():
-        return False
-    try:
-        files = evidence.check(form.cleaned_data["proof"])
-        unreached.note_told_by_office(notice, form.told, by=by, at=clock.now(), files=files)
-    except (AttachmentRefused, StorageFull) as error:
-        form.add_error("proof", str(refusal_message(error)))
-        return False
-    return True
-
-
-def telling_of(notice: Notice) -> Telling | None:
-    """How the office told the recipient of a notice itself; None when it did not."""
-    found = Telling.objects.filter(notice=notice).select_related("told_by", "noted_by")
-    return found.prefetch_related("files").first()
-
-
-@require_safe
-def telling_file(request: HttpRequest, notice_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
-    """A file that proves that the recipient of a notice was told, as a download."""
-    notice = unreached.find_notice(notices_of(officer_of(request)), notice_id)
-    return evidence_answer(TELLING_FILES, pk=file_id, telling__notice=notice)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,39 +1,23 @@
-"""What the objector is told, as the national office sees it: each notice, printed as a letter, and told otherwise."""
+"""What the objector is told, as the national office sees it: each notice, printed as a letter, and sent again."""
 
 from __future__ import annotations
 
 import uuid
-from http import HTTPStatus
-from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry import clock
 from registry.documents.objector_letters import objector_letter
 from registry.errors import NotFound
 from registry.files.views import inert_answer
 from registry.models import Notice, Objection
-from registry.notices.inbox import present_notice, present_notices, with_deliveries
-from registry.presentation.kept_forms import forget_form, kept_form
+from registry.notices.inbox import present_notices, with_deliveries
 from registry.rules.workflow.states import Role
 from registry.storage import objection_parts
 from review.access import national_officer
-from review.notices.forms import ToldByOfficeForm
-from review.notices.unreached_views import answer_send_again, note_telling, telling_of, ways_to_send_again
-
-
-class ObjectorToldForm(ToldByOfficeForm):
-    """How the office told the objector itself, with a note."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["how"].label = gettext_lazy("How the objector was told")
+from review.notices.unreached_views import answer_send_again, ways_to_send_again
 
 
 def notices_about(objection: Objection) -> list[dict[str, object]]:
@@ -53,35 +37,6 @@ def letter(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) 
     answer = inert_answer(objector_letter(notice, addressee=addressee), "application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{notice.kind}.pdf"'
     return answer
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def told(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
-    """Records how the office told the objector itself, by post for instance."""
-    officer, notice = national_officer(request), _find(objection_id, notice_id)
-    kept = kept_form(request) if request.method != "POST" else None
-    form = ObjectorToldForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        initial=kept.dict() if kept is not None else None,
-        notice=notice,
-        officer=officer,
-        at=clock.now(),
-    )
-    if request.method == "POST" and note_telling(form, notice, by=officer):
-        forget_form(request)
-        messages.success(request, _("Noted: the objector has been told."))
-        return redirect("review:objection", objection_id=objection_id)
-    number = notice.objection.receipt_number if notice.objection is not None else ""
-    context = {
-        "form": form,
-        "sent": present_notice(notice),
-        "telling": telling_of(notice),
-        "objection_id": objection_id,
-        "crumbs": [*_crumbs(objection_id, number), {"url": "", "label": _("Told otherwise")}],
-    }
-    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
-    return render(request, "review/objections/told.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,6 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,7 +32,7 @@ from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OB
 from registry.labels.states import refusal_message
 from registry.models import Account, Event, Objection, ObjectionPart
 from registry.presentation.evidence_block import Addresses, EvidenceBlock, evidence_block
-from registry.presentation.evidence_field import ReplacementForm
+from registry.presentation.evidence_field import ReplacementForm, read_again
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_id
 from registry.rules.batches.lifecycle import ListKind
@@ -184,34 +183,27 @@ def replace_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.UU
     """Puts another scan in the place of one of a letter that could not be read."""
     officer, objection = national_officer(request), _find(objection_id)
     objections.file_of(objection, file_id)
-    form = ReplacementForm(request.POST, request.FILES, file_id=file_id)
-    refusal: FilingError | None = None
-    if form.is_valid():
-        try:
-            (file,) = evidence.take([form.cleaned_data["file"]])
-            objections.replace_file(
-                objection.pk, file_id, file, actor=Actor.of(officer), sender=counted_address(request)
-            )
-        except (AttachmentRefused, StorageFull) as error:
-            form.add_error("file", str(refusal_message(error)))
-        except TransitionNotAllowed as error:
-            refusal = error
-        else:
-            return redirect("review:objection", objection_id=objection.pk)
-    status = HTTPStatus.CONFLICT if refusal is not None else HTTPStatus.BAD_REQUEST
-    return _page(request, objection, officer, refusal=refusal, replacing={file_id: form}, status=status)
+    form, sender = ReplacementForm(request.POST, request.FILES, file_id=file_id), counted_address(request)
+    actor = Actor.of(officer)
+    if form.put(
+        lambda file: objections.replace_file(objection.pk, file_id, file, actor=actor, sender=sender),
+        TransitionNotAllowed,
+    ):
+        return redirect("review:objection", objection_id=objection.pk)
+    replacing = {file_id: form}
+    return _page(request, objection, officer, refusal=form.refusal, replacing=replacing, status=form.status)
 
 
 @require_POST
 def read_file_again(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """Has a scan of a letter read once more whose reading broke off."""
     officer, objection = national_officer(request), _find(objection_id)
-    try:
-        objections.read_file_again(
-            objection.pk, file_id, actor=Actor.of(officer), sender=counted_address(request)
-        )
-    except (AttachmentRefused, TransitionNotAllowed) as error:
-        messages.warning(request, str(refusal_message(error)))
+    actor, sender = Actor.of(officer), counted_address(request)
+    read_again(
+        request,
+        lambda: objections.read_file_again(objection.pk, file_id, actor=actor, sender=sender),
+        TransitionNotAllowed,
+    )
     return redirect("review:objection", objection_id=objection.pk)
 
 

@@ -16,12 +16,15 @@
    of now, and the file is sent once more.
    A row that is still being read has htmx attributes, by which the list is asked for again until all are read; then the
    line speaks.
+   The list may hold fields of the form (`form="…"`), which say what it listed; all files chosen together are sent with
+   those that stood there when they were chosen: what came meanwhile was not read yet.
    After a replacement the list gets the event "upload:done"; htmx attributes in it are set to work.
 */
 (() => {
   "use strict";
 
   const TOKEN = "csrfmiddlewaretoken";
+  const SEEN = "seen";
   // Enough to read every letter of a photographed sheet, and what a canvas holds on every phone.
   const MOST_PIXELS = 16e6;
   const LARGE_BYTES = 3e6;
@@ -124,29 +127,31 @@
     const isPutOff = (request) => request.status === 503 && request.getResponseHeader("Retry-After");
 
     // Many browsers are told at once: they come back at different moments.
-    const sendUntilTaken = async (file) => {
-      let request = await post(file);
+    const sendUntilTaken = async (file, seen) => {
+      let request = await post(file, seen);
       for (let times = 1; isPutOff(request) && times < MOST_TIMES; times += 1) {
         say(`${file.name}${status.dataset.colon}${status.dataset.busy}`);
         const least = Number(request.getResponseHeader("Retry-After")) || 0;
         await pause(least * (1 + Math.random() * Math.min(times, LONGEST_PAUSE)));
-        request = await post(file);
+        request = await post(file, seen);
       }
       return request;
     };
 
-    const send = async (file) => {
-      let request = await sendUntilTaken(file);
-      if (request.status === 403 && (await renewToken().catch(() => false))) request = await sendUntilTaken(file);
+    const send = async (file, seen) => {
+      let request = await sendUntilTaken(file, seen);
+      if (request.status === 403 && (await renewToken().catch(() => false))) request = await sendUntilTaken(file, seen);
       if (isPutOff(request)) say(`${file.name}${status.dataset.colon}${status.dataset.stillBusy}`, true);
       else if (request.status) heed(request, file);
       else say(`${file.name}${status.dataset.colon}${status.dataset.failed}`, true);
       bar.hidden = true;
     };
 
-    const post = (file) =>
+    const post = (file, seen) =>
       new Promise((done) => {
         const data = new FormData(form);
+        data.delete(SEEN);
+        seen.forEach((each) => data.append(SEEN, each));
         data.delete(input.name);
         data.append(input.name, file, file.name);
         const request = new XMLHttpRequest();
@@ -166,6 +171,7 @@
 
     const take = async (files) => {
       const chosen = input.multiple ? [...files] : [...files].slice(0, 1);
+      const seen = new FormData(form).getAll(SEEN);
       const ready = [];
       for (const file of chosen) ready.push(await scaled(file));
       const refused = ready.map((file) => [file, fault(file)]).find(([, why]) => why);
@@ -173,7 +179,7 @@
         say(`${refused[0].name}${status.dataset.colon}${refused[1]}`, true);
         return;
       }
-      for (const file of ready) queue = queue.then(() => send(file));
+      for (const file of ready) queue = queue.then(() => send(file, seen));
       queue = queue.then(() => {
         input.value = "";
       });

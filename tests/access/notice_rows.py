@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.access.rows import Row, form, page
+from tests.access.member_scene import scan
+from tests.access.rows import Row, button, form, page
 from tests.access.scene import NOW, Scene
 from tests.access.visitors import (
     ADMINISTRATOR,
@@ -39,7 +40,11 @@ def _telling(scene: Scene) -> dict[str, Any]:
 
 
 def _receipt_of_post(scene: Scene) -> dict[str, Any]:
-    return {"notice_id": scene.telling.notice_id, "file_id": scene.telling.files.get().pk}
+    return {"notice_id": scene.telling.notice_id, "file_id": scene.telling.files.get(position=1).pk}
+
+
+def _not_read(scene: Scene) -> dict[str, Any]:
+    return {"notice_id": scene.telling.notice_id, "file_id": scene.telling.files.get(position=2).pk}
 
 
 ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
@@ -58,6 +63,15 @@ ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "review:telling_file": (page(OFFICERS_OF_THE_CASE, _receipt_of_post),),
+    "review:replace_telling_file": (
+        button(
+            OFFICERS_OF_THE_CASE,
+            _not_read,
+            sends=lambda scene: {f"{_not_read(scene)['file_id']}-file": scan()},
+            writes=OFFICERS_OF_THE_CASE,
+        ),
+    ),
+    "review:read_telling_file_again": (button(OFFICERS_OF_THE_CASE, _not_read, writes=OFFICERS_OF_THE_CASE),),
     "review:send_again": (
         form(
             OFFICERS_OF_THE_CASE,

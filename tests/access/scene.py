@@ -82,7 +82,7 @@ from tests.builders.objection import statement
 from tests.builders.odd_documents import document, doubling_forms
 from tests.builders.printed_lists import GUANGDONG, print_list
 from tests.builders.register import BEIJING, BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast, member_of
-from tests.builders.telling import told
+from tests.builders.telling import receipt, told
 
 # The day after the cases were received: every act of the desks is in time.
 NOW = MORNING + timedelta(days=1)
@@ -291,10 +291,11 @@ def _takeover(cast: Cast, applicant: Applicant) -> OfficeProposal:
 
 
 def _telling(cast: Cast, case: SampleCase) -> Telling:
-    """What the province told of a case that is at the nation now, with the receipt of the post."""
+    """What the province told of a case that is at the nation now: the receipt of the post, and one not readable."""
     event = case.application.events.get(act=Act.SUBMIT.value)
     filing_notices.notify_applicant(event.pk, at=MORNING)
-    return told(Notice.objects.filter(event=event).earliest("pk"), cast.provincial, at=NOW)
+    files = [receipt(), SimpleUploadedFile("sample.pdf", document(doubling_forms))]
+    return told(Notice.objects.filter(event=event).earliest("pk"), cast.provincial, at=NOW, files=files)
 
 
 def _article(cast: Cast) -> int:

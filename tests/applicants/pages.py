@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,10 +82,12 @@ class Desk:
             assert answer.status_code == 302
         draft.refresh_from_db()
 
-    def upload(self, draft: Draft, slot: str, *, content: bytes | None = None) -> ClientResponse:
-        """Sends a scan; `slot` is the name of a slot."""
+    def upload(
+        self, draft: Draft, slot: str, *, content: bytes | None = None, seen: Sequence[str] = ()
+    ) -> ClientResponse:
+        """Sends a scan; `slot` is the name of a slot, `seen` are the refused files that its page listed."""
         file = SimpleUploadedFile("样例.png", content or walk.sample_scan(slot), "image/png")
-        return self.post("upload", draft.pk, slot, data={"file": file})
+        return self.post("upload", draft.pk, slot, data={"file": file, "seen": list(seen)})
 
     def upload_all(self, draft: Draft) -> None:
         """A scan in every required slot that has none."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry import clock
 from registry.models import Account, Notice, Telling
-from registry.notices.unreached import Told, note_told_by_office
+from registry.notices.tellings import Told, note_told_by_office
 from registry.sample import walk
 from registry.storage import evidence
 
@@ -28,10 +29,16 @@ def telling(officer: Account, *, at: datetime, **changed: str) -> dict[str, str]
     return called | changed
 
 
-def told(notice: Notice, officer: Account, *, at: datetime) -> Telling:
-    """A note of a letter, with the receipt of the post."""
-    scan = SimpleUploadedFile("sample.png", walk.sample_scan("receipt"), "image/png")
+def receipt() -> SimpleUploadedFile:
+    """The receipt of the post, as a picture."""
+    return SimpleUploadedFile("sample.png", walk.sample_scan("receipt"), "image/png")
+
+
+def told(
+    notice: Notice, officer: Account, *, at: datetime, files: Sequence[SimpleUploadedFile] = ()
+) -> Telling:
+    """A note of a letter, with these files, or the receipt of the post."""
     by_post = Told(
         how=Notice.ToldHow.POST, note="样例：已挂号寄出。", to="样例收件人", tracking_number="XA12345678911"
     )
-    return note_told_by_office(notice, by_post, by=officer, at=at, files=evidence.check([scan]))
+    return note_told_by_office(notice, by_post, by=officer, at=at, files=evidence.take(files or [receipt()]))

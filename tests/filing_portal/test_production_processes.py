@@ -237,6 +237,7 @@ def test_protecting_the_tables_again_changes_nothing(
     }
     assert set(protect().splitlines()) == {
         *(f"filing_portal_web may not UPDATE or DELETE {table}." for table in append_only),
+        "filing_portal_web may not DELETE registry_tellingfile.",
         "filing_portal_web may not UPDATE registry_revisionfile.",
     }
     assert protect("--role", "nobody") == "There is no role nobody here; nothing to take from it.\n"

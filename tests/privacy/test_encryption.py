@@ -42,7 +42,7 @@ from registry.models import (
 from registry.models.encrypted import EncryptedTextField
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
-from registry.notices.unreached import Told, note_told_by_office
+from registry.notices.tellings import Told, note_told_by_office
 from registry.rules.members.permissions import MemberRole
 from registry.rules.office.events import OfficeSubject
 from registry.rules.office.proposals import ProposalState
@@ -143,7 +143,7 @@ def _tell(cast: Cast, *, number: int) -> None:
         Told(how=Notice.ToldHow.PHONE, to=f"样例负责人{number}"),
         by=cast.provincial,
         at=register.MORNING + timedelta(hours=1),
-        files=evidence.check([scan]),
+        files=evidence.take([scan]),
     )
 
 

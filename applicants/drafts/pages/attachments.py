@@ -21,6 +21,7 @@ from registry import clock
 from registry.accounts.backends import counted_address
 from registry.errors import AttachmentRefused
 from registry.labels.files import refusal_message
+from registry.presentation.posted import posted_id
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, find_slot, is_slot
 from registry.storage.attachments import refused_files
 
@@ -45,6 +46,8 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
     if slot_name in IDENTITY_DOCUMENT_SLOTS and (url := consent_url(request)):
         return redirect(url)
     files = request.FILES.getlist("file")
+    # The form names the refused files that its page lists: only those has the sender been shown.
+    seen = [each for text in request.POST.getlist("seen") if (each := posted_id(text)) is not None]
     errors = [] if files else [_("Choose a file first.")]
     for file in files:
         try:
@@ -54,6 +57,7 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
                 file=file,
                 account=account_of(request),
                 sender=counted_address(request),
+                seen=seen,
                 at=clock.now(),
             )
         except AttachmentRefused as refusal:
@@ -61,7 +65,8 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
             several = _("%(name)s: %(reason)s") % {"name": file.name, "reason": reason}
             errors.append(several if len(files) > 1 else reason)
     if errors:
-        found.refresh_from_db()
+        # Found anew: what was taken is on the list now, and what was read meanwhile.
+        found = draft_or_404(request, draft_id)
         return show(request, found, errors={slot_name: errors}, status=400)
     return redirect(_slot_url(found, key))
 

@@ -63,6 +63,11 @@ class SlotBlock:
         return f"files-{self.name}"
 
     @property
+    def form_id(self) -> str:
+        """The id of the form that adds a file; the rows of refused files say in it that they were listed."""
+        return f"send-{self.name}"
+
+    @property
     def kept_count(self) -> int:
         """How many files count: a refused one takes no place."""
         return sum(file["state"] != "refused" for file in self.files)

@@ -41,7 +41,7 @@ _CODE = "applicant.document_number"
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class Capacity:
     """In what capacity somebody files: for whom, whether as an agent, and whether as the person in charge."""
 
     code: str
@@ -56,29 +56,29 @@ class Role:
         return {**said, "person_in_charge": own_facts(account)} if self.in_charge else said
 
 
-ROLES = (
-    Role(
+CAPACITIES = (
+    Capacity(
         "in_charge",
         gettext_lazy("For an organisation, as its legal representative or principal"),
         ORGANISATION,
         in_charge=True,
     ),
-    Role("staff", gettext_lazy("For an organisation, as one of its staff"), ORGANISATION),
-    Role(
+    Capacity("staff", gettext_lazy("For an organisation, as one of its staff"), ORGANISATION),
+    Capacity(
         "agent",
         gettext_lazy("For an organisation, as an agent with a letter of authority"),
         ORGANISATION,
         by_agent=True,
     ),
-    Role("self", gettext_lazy("For myself, as an individual"), INDIVIDUAL),
-    Role(
+    Capacity("self", gettext_lazy("For myself, as an individual"), INDIVIDUAL),
+    Capacity(
         "agent_of_individual",
         gettext_lazy("For another individual, as an agent with a letter of authority"),
         INDIVIDUAL,
         by_agent=True,
     ),
 )
-_OF_INDIVIDUALS = ",".join(role.code for role in ROLES if role.nature == INDIVIDUAL)
+_OF_INDIVIDUALS = ",".join(each.code for each in CAPACITIES if each.nature == INDIVIDUAL)
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class StartForm:
     `stated` is the code as it was read; `fault` the reason why it could not be.
     """
 
-    role: Role | None = None
+    capacity: Capacity | None = None
     typed_code: str = ""
     deviates: bool = False
     stated: StatedCode | None = None
@@ -160,13 +160,13 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _form_of(data: Any, account: Account) -> StartForm:
-    role = next((each for each in ROLES if each.code == data.get("who")), None)
+    capacity = next((each for each in CAPACITIES if each.code == data.get("who")), None)
     form = StartForm(
-        role=role,
+        capacity=capacity,
         typed_code=data.get("credit_code", "")[:200].strip(),
         deviates=data.get("deviates") == "yes",
     )
-    if not form.typed_code or (role is not None and role.nature == INDIVIDUAL):
+    if not form.typed_code or (capacity is not None and capacity.nature == INDIVIDUAL):
         return form
     try:
         form.stated = read_stated_code(
@@ -216,7 +216,7 @@ def _begin_with(request: HttpRequest, account: Account, form: StartForm, *, clai
             _("You act for %(name)s already: what the register has of it is filled in.") % {"name": own.name},
         )
         return _begun(request, drafts.begin_draft(account, applicant=own.applicant, at=at))
-    said = form.role.answers(account) if form.role is not None else {}
+    said = form.capacity.answers(account) if form.capacity is not None else {}
     applicant = said.get("applicant", {})
     if form.stated is not None:
         applicant = {**applicant, **form.stated.answers(clock.today())}
@@ -242,7 +242,7 @@ def _page(request: HttpRequest, account: Account, form: StartForm, *, status: in
         chosen = None
     context = {
         "form": form,
-        "roles": ROLES,
+        "capacities": CAPACITIES,
         "of_individuals": _OF_INDIVIDUALS,
         "error_list": [{"target": "credit-code", "label": "", "message": form.error}] if form.error else [],
         "applicants": applicants,

@@ -24,7 +24,8 @@ def forbidden_privileges() -> dict[str, list[str]]:
     forbidden = {
         model._meta.db_table: str(trigger.operation).split(" OR ")
         for model, trigger in pgtrigger.registered()
-        if isinstance(trigger, pgtrigger.Protect)
+        # One that keeps single columns as they are leaves the others to the portal.
+        if isinstance(trigger, pgtrigger.Protect) and not isinstance(trigger, pgtrigger.ReadOnly)
     }
     forbidden[_VIEW_OF_EVENTS] = forbidden[Event._meta.db_table]
     # A revision's link to a file may be deleted together with the revision, but never changed.

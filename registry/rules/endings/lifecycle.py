@@ -4,7 +4,8 @@ The national office proposes it on a ground and a legal basis, the applicant is 
 and defend itself (陈述、申辩), a statement is answered, and a head who is another person confirms. The Provisions say
 nothing of striking off: the order of the steps is that of every adverse decision, the periods are the portal's own.
 
-Nothing is answered or confirmed while a file that came with the proposal or the statement is read for the first time.
+No notice is sent or announced, and nothing is answered or confirmed, while a file that came with the proposal or the
+statement is read for the first time: after the notice the office exchanges none of its files any more.
 One that was put in its place, or is read once more, holds nothing back: the applicant could keep the office from
 deciding. Another file takes a place three times at most, one of the office's before the notice, one of the applicant's
 before the answer: what the other side was heard on stays what it was. Reading once more changes no file, so it is open
@@ -98,7 +99,7 @@ _SUCCESSOR_POSSIBLE = StrikingOffGuard("successor_in_register", lambda facts: fa
 _ARRIVED = StrikingOffGuard("striking_off_notice_arrived", lambda facts: facts.has_arrived)
 _TEXT_GIVEN = StrikingOffGuard("striking_off_text_given", lambda facts: facts.has_text)
 _STATEMENT_DAY_OVER = StrikingOffGuard("statement_period_over", lambda facts: facts.is_statement_day_over)
-# What came with proposal and statement is looked at before anything is answered or decided on it.
+# What came with proposal and statement is looked at before the applicant is heard, answered or decided on by it.
 _EVIDENCE_READ = StrikingOffGuard("evidence_read", lambda facts: facts.is_evidence_read)
 _OWN_FILE = StrikingOffGuard("striking_off_own_file", lambda facts: facts.is_own_file)
 _REPLACEMENTS_LEFT = StrikingOffGuard("evidence_replacements_left", lambda facts: facts.has_replacements_left)
@@ -113,10 +114,12 @@ STRIKING_OFF_TRANSITIONS: tuple[StrikingOffTransition, ...] = (
         _S.PROPOSED,
         (_FILING_IN_FORCE, _ONLY_PROCEEDING, _REASON_GIVEN, _BASIS_GIVEN, _SUCCESSOR_POSSIBLE),
     ),
-    StrikingOffTransition(_A.SEND_NOTICE, NATION, _S.PROPOSED, _S.NOTICE_SENT, (_FILING_IN_FORCE,)),
+    StrikingOffTransition(
+        _A.SEND_NOTICE, NATION, _S.PROPOSED, _S.NOTICE_SENT, (_FILING_IN_FORCE, _EVIDENCE_READ)
+    ),
     StrikingOffTransition(_A.RECORD_SERVICE, SYSTEM, _S.NOTICE_SENT, _S.SERVED, (_ARRIVED,)),
     *(
-        StrikingOffTransition(_A.ANNOUNCE, NATION, source, _S.ANNOUNCED, (_FILING_IN_FORCE,))
+        StrikingOffTransition(_A.ANNOUNCE, NATION, source, _S.ANNOUNCED, (_FILING_IN_FORCE, _EVIDENCE_READ))
         for source in (_S.PROPOSED, _S.NOTICE_SENT)
     ),
     *(

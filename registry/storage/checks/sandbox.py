@@ -7,9 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,29 +15,14 @@ from typing import Any
 import structlog
 
 from registry.errors import AttachmentRefused
-from registry.storage.checks.limits import WALL_SECONDS
+from registry.storage.checks.limits import DRAWING_CPU_SECONDS, WALL_SECONDS
 
 _ROOT = Path(__file__).resolve().parents[3]
 # Results up to this size are cached: some ten megabytes of memory at most.
 _CACHED_BYTES = 64 * 1024
-_PLACES = threading.BoundedSemaphore(2)
 # By these a child does not end itself: an administrator, or the kernel that ran out of memory.
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _log = structlog.get_logger(__name__)
-
-
-@contextmanager
-def one_of_few() -> Iterator[None]:
-    """For files that are read while a request waits: so many at once in this process, and no queue.
-
-    The other threads of the web stay free. Raises AttachmentRefused("decoder_busy").
-    """
-    if not _PLACES.acquire(blocking=False):
-        raise AttachmentRefused("decoder_busy")
-    try:
-        yield
-    finally:
-        _PLACES.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +72,14 @@ def draw(content: bytes, content_type: str, *, page_number: int, width: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPages:
-    """Both pictures of each page that was drawn, and why the page after them was not; None where the time was over."""
+    """Both pictures of each page that was drawn, and why the page after them was not; None where the time was over.
+
+    `cpu_seconds` is the processor time that it took, by the child's own account; all it may take where it was ended.
+    """
 
     pictures: tuple[tuple[bytes, bytes], ...]
     refusal: AttachmentRefused | None
+    cpu_seconds: float = 0.0
 
 
 def draw_pages(
@@ -124,14 +110,16 @@ def _draw_pages(
 ) -> DrawnPages:
     output, refusal = _answer("draw_pages", content_type, *map(str, (*pages, *widths)), content=content)
     found: list[tuple[bytes, bytes]] = []
+    spent = 0.0
     while True:
         header, newline, output = output.partition(b"\n")
         facts = json.loads(header) if newline else {}
+        spent = DRAWING_CPU_SECONDS if refusal is not None else float(facts.get("cpu_seconds", spent))
         if "sizes" not in facts:
-            return DrawnPages(tuple(found), _refusal_in(facts) or refusal)
+            return DrawnPages(tuple(found), _refusal_in(facts) or refusal, spent)
         large, small = facts["sizes"]
         if len(output) < large + small:
-            return DrawnPages(tuple(found), refusal)
+            return DrawnPages(tuple(found), refusal, spent)
         found.append((output[:large], output[large : large + small]))
         output = output[large + small :]
 

@@ -3,7 +3,8 @@
 Run as `python -m registry.storage.checks.worker normalise TYPE`, `… draw TYPE PAGE WIDTH`,
 `… draw_pages TYPE FIRST LAST WIDTH SMALL_WIDTH`, `… read TYPE` or `… compare SIZE`, where two PDFs follow each other
 and the first has SIZE bytes. The answer is one line of JSON and then the bytes; of pages one such
-answer each, as they are drawn, and a line without bytes at the end. Any exception
+answer each, as they are drawn, and a line without bytes at the end. Each line says how much processor time was taken so
+far. Any exception
 inside a decoder means a damaged file, but want of memory: that is a file too complex, as is one over which the system
 ends the process for want of time, so that it answers nothing.
 """
@@ -14,6 +15,7 @@ import json
 import os
 import resource
 import sys
+import time
 from typing import Any
 
 from registry.storage.checks.isolation import confine
@@ -121,7 +123,7 @@ def _draw_pages(content: bytes, content_type: str, pages: tuple[int, int], width
     from registry.storage.checks import drawing
 
     for large, small in drawing.pictures_of(content, content_type, pages=pages, widths=widths):
-        _say({"sizes": [len(large), len(small)]}, large + small)
+        _say({"sizes": [len(large), len(small)], "cpu_seconds": time.process_time()}, large + small)
 
 
 def _say(facts: dict[str, Any], content: bytes) -> None:
@@ -139,7 +141,8 @@ def _cpu_seconds(arguments: list[str]) -> int:
 def main() -> None:
     limit_this_process(cpu_seconds=_cpu_seconds(sys.argv))
     confine()
-    _say(*answer(sys.argv[1:], sys.stdin.buffer.read()))
+    facts, content = answer(sys.argv[1:], sys.stdin.buffer.read())
+    _say({**facts, "cpu_seconds": time.process_time()}, content)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ from tests.registry.files.test_pictures import decode_all
 pytestmark = pytest.mark.usefixtures("files_wait")
 
 SLOT = "business_licence"
+# The refused files that a page lists, as its form names them.
+SEEN = r'name="seen" value="([^"]+)"'
 ORGANISATION = {"nature": "organisation", "organisation_type": "enterprise"}
 
 
@@ -108,8 +110,8 @@ def test_a_refused_file_says_why_and_leaves_nothing_but_its_reason(
     assert ("201" in section, "/again/" in section, "移除" in section) == (True, False, True)
     refused = Attachment.objects.get()
     assert (refused.state, QUARANTINE.path(refused.pk).exists()) == ("refused", False)
-    # It takes no place, and goes with the next one.
-    desk.upload(draft, SLOT)
+    # It takes no place, and goes with the next one: the page has shown it.
+    desk.upload(draft, SLOT, seen=[str(refused.pk)])
     decode_all()
     assert len(rows(shown(desk, draft))) == 1
     assert Attachment.objects.get().state == "clean"
@@ -119,7 +121,9 @@ def test_in_a_slot_for_several_a_refused_file_goes_with_the_next_one(desk: Desk)
     draft, slot = organisation(desk), "product_introduction"
     for number, pages in enumerate((1, 201, 2), start=1):
         clock.set_for_tests(MORNING + 2 * number * SENT_TWICE_WITHIN)
-        desk.upload(draft, slot, content=many_pages(pages))
+        desk.upload(
+            draft, slot, content=many_pages(pages), seen=re.findall(SEEN, shown(desk, draft, slot=slot))
+        )
         decode_all()
     section = shown(desk, draft, slot=slot)
     assert (len(rows(section)), "未通过检查" in section) == (2, False)

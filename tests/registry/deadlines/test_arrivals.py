@@ -11,7 +11,7 @@ from registry import clock
 from registry.deadlines import application_clock, due
 from registry.models import Application, Delivery, Notice
 from registry.notices.notice import open_notice
-from registry.notices.unreached import Told, note_told_by_office
+from registry.notices.tellings import Told, note_told_by_office
 from registry.rules.workflow.states import Act, State
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase

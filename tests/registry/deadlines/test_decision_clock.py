@@ -18,7 +18,7 @@ from registry.integrity.register import verify_register
 from registry.models import Account, CalendarNotice, DeskReminder, Event, JobFailure, JobRun, Notice
 from registry.notices import filing_notices
 from registry.notices.notice import open_notice
-from registry.notices.unreached import Told, note_told_by_office
+from registry.notices.tellings import Told, note_told_by_office
 from registry.rules.days.deadlines import day_number
 from registry.rules.days.working_days import is_working_day
 from registry.rules.workflow.states import Act, Outcome, State

@@ -18,6 +18,8 @@ from registry.errors import AttachmentRefused, NotFound, TransitionNotAllowed
 from registry.integrity.register import verify_register
 from registry.models import Account, Attachment, Event, Filing, Notice, StrikingOff, StrikingOffFile
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
+from registry.rules.workflow.events import evidence_seen
+from registry.rules.workflow.sealed import EvidenceFile as StatedFile
 from registry.storage import evidence, waiting
 from registry.storage.attachments import QUARANTINE
 from registry.storage.checks import sandbox
@@ -119,16 +121,63 @@ def test_a_statement_is_received_at_once_and_answered_when_its_files_were_read(
     assert verify_register().violations == []
 
 
-def test_a_filing_is_not_struck_off_while_a_file_of_the_office_is_being_read(
+def test_no_notice_is_sent_or_announced_while_a_file_of_the_office_is_read_for_the_first_time(
     cast: Cast, filing: Filing
 ) -> None:
     proceeding = build.proposed(cast, filing, files=evidence.take([scan()]))
-    build.served(cast, proceeding)
-    striking_off.waive(proceeding.pk, actor=member_of(proceeding), at=LATER)
-    head = Actor.of(cast.national_head)
-    with pytest.raises(TransitionNotAllowed, match="evidence_read"):
-        striking_off.confirm(proceeding.pk, actor=head, at=LATER)
+    office, page = sign_in(cast.national), reverse("review:striking_off", args=[proceeding.pk])
+    acts = [
+        reverse("review:striking_off_act", args=[proceeding.pk, act])
+        for act in (StrikingOffAct.SEND_NOTICE, StrikingOffAct.ANNOUNCE)
+    ]
+    shown = text_of(office.get(page))
+    assert ([act in shown for act in acts], "No notice is sent" in shown) == ([False, False], True)
+    for act in (striking_off.send_notice, striking_off.announce):
+        with pytest.raises(TransitionNotAllowed, match="evidence_read"):
+            act(proceeding.pk, actor=Actor.of(cast.national))
+    sent = office.post(acts[0], {"event": "1"})
+    assert (sent.status_code, "Look at it first" in text_of(sent)) == (409, True)
+
+    # The decoder comes three days late.
+    clock.set_for_tests(STRIKING + timedelta(days=3))
     decode_all()
+    office = sign_in(cast.national)
+    shown = text_of(office.get(page))
+    assert ([act in shown for act in acts], "No notice is sent" in shown) == ([True, True], False)
+    striking_off.send_notice(proceeding.pk, actor=Actor.of(cast.national))
+    # What the office saw when it sent the notice stands in the event, and in that of the announcement.
+    (file,) = striking_off.files_of(proceeding, _Side.OFFICE)
+    striking_off.announce(proceeding.pk, actor=Actor.of(cast.national))
+    seen = [
+        evidence_seen(event.payload)
+        for event in striking_off.history_of(proceeding)
+        if event.act in (StrikingOffAct.SEND_NOTICE, StrikingOffAct.ANNOUNCE)
+    ]
+    assert seen == [(StatedFile(str(file.pk), file.readable_sha256),)] * 2
+    assert verify_register().violations == []
+
+
+def test_a_file_of_the_office_that_was_refused_or_is_read_again_keeps_no_notice_back(
+    cast: Cast, filing: Filing
+) -> None:
+    proceeding = build.proposed(cast, filing, files=evidence.take([heavy()]))
+    office = Actor.of(cast.national)
+    decode_all()
+    assert StrikingOffAct.SEND_NOTICE in striking_off.acts_open(proceeding, office, today=clock.today())
+    striking_off.read_file_again(proceeding.pk, refused_file(proceeding, _Side.OFFICE).pk, actor=office)
+    sent = striking_off.send_notice(proceeding.pk, actor=office)
+    assert evidence_seen(striking_off.history_of(sent)[-1].payload) == ()
+
+
+def test_a_filing_is_not_struck_off_while_a_file_of_the_statement_is_being_read(
+    cast: Cast, filing: Filing
+) -> None:
+    proceeding = stated(cast, filing, scan())
+    with pytest.raises(TransitionNotAllowed, match="evidence_read"):
+        striking_off.answer(proceeding.pk, actor=Actor.of(cast.national), text=build.ANSWER, at=LATER)
+    decode_all()
+    striking_off.answer(proceeding.pk, actor=Actor.of(cast.national), text=build.ANSWER, at=LATER)
+    head = Actor.of(cast.national_head)
     assert striking_off.confirm(proceeding.pk, actor=head, at=LATER).state == StrikingOffState.CONFIRMED
 
 
@@ -209,7 +258,9 @@ def test_a_file_whose_reading_broke_off_can_be_read_once_more_by_its_side(cast: 
 
 def test_each_side_has_its_own_five_files(cast: Cast, filing: Filing) -> None:
     five = evidence.take([SimpleUploadedFile(f"{n}.png", png((100 + n, 80)), "image/png") for n in range(5)])
-    proceeding = build.served(cast, build.proposed(cast, filing, files=five))
+    proceeding = build.proposed(cast, filing, files=five)
+    decode_all()
+    build.served(cast, proceeding)
     striking_off.state(proceeding.pk, actor=member_of(proceeding), text=build.STATEMENT, files=five, at=LATER)
     assert [len(striking_off.files_of(proceeding, side)) for side in _Side] == [5, 5]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -16,14 +15,13 @@ from registry import clock
 from registry.models import Delivery, Notice, Telling
 from registry.notices import filing_notices, unreached
 from registry.notices import notice as notices
-from registry.notices.unreached import TellingRefused, Told, note_told_by_office
+from registry.notices.tellings import TellingRefused, Told, note_told_by_office
 from registry.rules.tellings import faults_of_telling
 from registry.rules.workflow.states import Act
-from registry.sample import walk
 from review.access import cases_of
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
-from tests.builders.telling import telling, told
+from tests.builders.telling import receipt, telling, told
 from tests.registry.notices.test_pages import NOW, as_account
 
 __all__ = ["as_account"]
@@ -49,10 +47,6 @@ def lost(cast: Cast) -> Notice:
 
 def address(notice: Notice) -> str:
     return reverse("review:told", args=[notice.pk])
-
-
-def receipt() -> SimpleUploadedFile:
-    return SimpleUploadedFile("sample.png", walk.sample_scan("receipt"), "image/png")
 
 
 def test_art_12_a_call_is_noted_with_hour_people_and_file_and_is_the_arrival(

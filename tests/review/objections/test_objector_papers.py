@@ -50,7 +50,8 @@ def test_a_letter_is_printed_in_the_words_of_the_notice_and_heads_alone_read_who
 def test_it_is_noted_once_that_the_office_told_the_objector(cast: Cast, letter: Objection) -> None:
     client, address = sign_in(cast.national), _address("objector_told", letter)
     page = reverse("review:objection", args=[letter.pk])
-    assert address in client.get(page).content.decode()
+    offered = f'"{address}">Note that the office told the objector itself<'
+    assert offered in client.get(page).content.decode()
     by_post = telling(cast.national, at=clock.now(), how="post", note="样例：挂号信")
     assert client.post(address, by_post).status_code == HTTPStatus.BAD_REQUEST
     by_post["tracking_number"] = "XA12345678911"
@@ -60,7 +61,9 @@ def test_it_is_noted_once_that_the_office_told_the_objector(cast: Cast, letter: 
     assert again.status_code == HTTPStatus.FOUND
     notice = Notice.objects.get(objection=letter)
     assert (notice.told_how, notice.told_note, notice.told_by) == ("post", "样例：挂号信", cast.national)
-    assert address not in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    # What was noted is still to be seen, and what proves it.
+    assert (offered in shown, f'"{address}">The note and its evidence<' in shown) == (False, True)
 
 
 def test_a_notice_of_another_objection_does_not_exist_here(cast: Cast, letter: Objection) -> None:

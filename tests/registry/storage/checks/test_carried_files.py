@@ -14,7 +14,6 @@ import pikepdf
 import pypdf
 import pypdfium2
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from pypdfium2 import raw
@@ -22,6 +21,7 @@ from weasyprint import HTML, Attachment
 
 from registry.errors import AttachmentRefused, FilingError
 from registry.labels.files import refusal_message
+from registry.models import Attachment as StoredFile
 from registry.storage import evidence
 from registry.storage.checks import portable_documents, sandbox
 from tests.builders import hiding_documents as hiding
@@ -164,7 +164,7 @@ def test_a_folder_of_files_is_refused_as_before() -> None:
 )
 def test_evidence_that_carries_files_is_refused_with_their_names(language: str, said: str) -> None:
     with pytest.raises(AttachmentRefused) as refused:
-        evidence.check([SimpleUploadedFile("证据.pdf", by_qpdf())])
+        evidence.refuse_carrying(StoredFile(), sandbox.normalise(by_qpdf(), "application/pdf"))
     with override(language):
         assert refusal_message(refused.value).startswith(said)
-    assert len(evidence.check([SimpleUploadedFile("证据.pdf", document())])) == 1
+    evidence.refuse_carrying(StoredFile(), sandbox.normalise(document(), "application/pdf"))
