@@ -34,6 +34,7 @@ KEPT_FORMS = frozenset(
         "review:calendar_proposal",
         "review:reassign",
         "review:hand_over",
+        "review:leave",
         "review:mark",
         "review:note",
         "review:papers",

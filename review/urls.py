@@ -8,7 +8,7 @@ from review.batches import compose_views as compose
 from review.batches import views as batches
 from review.case import views as case
 from review.decisions import views as decisions
-from review.desk import handover_views, reassignment
+from review.desk import handover_views, leave_views, reassignment
 from review.endings import views as endings
 from review.heads import calendar_views as calendar
 from review.heads import paper_views as papers
@@ -57,6 +57,8 @@ urlpatterns = [
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("handover/", handover_views.hand_over, name="hand_over"),
+    path("leave/", leave_views.leaves, name="leave"),
+    path("leave/<uuid:leave_id>/end/", leave_views.end, name="end_leave"),
     path("papers/", papers.papers, name="papers"),
     path("papers/decide/", papers.papers_decide, name="papers_decide"),
     path("papers/sample/", papers.papers_sample, name="papers_sample"),

@@ -34,6 +34,7 @@ from review.access import (
     office_of,
     open_cases,
 )
+from review.desk.leave import leave_of
 from review.desk.work import note_work
 from review.models import Assignment
 
@@ -108,11 +109,12 @@ def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: d
 def cases_to_take(officer: Account, *, at: datetime) -> QuerySet[Application]:
     """The cases at the officer's office that nobody works on, in the order of receipt.
 
-    The officer's own proposals are not among them: a second officer decides on those (Art. 12).
+    The officer's own proposals are not among them: a second officer decides on those (Art. 12). Who is on leave takes
+    nothing.
     """
-    claimed = live_claims(office_of(officer), at=at).values("application")
-    cases = open_cases(officer).exclude(proposer_id=officer.pk).exclude(pk__in=claimed)
-    return cases.order_by("received_on", "id")
+    if leave_of(officer, at=at) is not None:
+        return open_cases(officer).none()
+    return _waiting_for(officer, at=at)
 
 
 def next_case(officer: Account, *, at: datetime) -> Application | None:
@@ -128,13 +130,24 @@ class ToTake:
     has_own_proposal: bool
 
 
-def what_to_take(officer: Account, *, at: datetime) -> ToTake:
-    """What `claim_next` would find, whatever filters the queue has; one query where there is a case."""
-    if cases_to_take(officer, at=at).exists():
+def what_to_take(officer: Account, *, is_away: bool, at: datetime) -> ToTake:
+    """What `claim_next` would find, whatever filters the queue has; one query where there is a case.
+
+    `is_away` says that the officer is on leave, as who asks knows already.
+    """
+    if is_away:
+        return ToTake(has_case=False, has_own_proposal=False)
+    if _waiting_for(officer, at=at).exists():
         return ToTake(has_case=True, has_own_proposal=False)
     claimed = live_claims(office_of(officer), at=at).values("application")
     own = open_cases(officer).filter(proposer_id=officer.pk).exclude(pk__in=claimed)
     return ToTake(has_case=False, has_own_proposal=own.exists())
+
+
+def _waiting_for(officer: Account, *, at: datetime) -> QuerySet[Application]:
+    claimed = live_claims(office_of(officer), at=at).values("application")
+    cases = open_cases(officer).exclude(proposer_id=officer.pk).exclude(pk__in=claimed)
+    return cases.order_by("received_on", "id")
 
 
 @transaction.atomic
@@ -207,6 +220,7 @@ def reassign(
     if not is_at_desk(application, head):
         raise ClaimRefused("not_at_this_desk")
     if colleague is not None:
+        refuse_if_away(colleague, at=at)
         given = _assign(application, colleague, by=head, at=at)
     else:
         given = None
@@ -235,6 +249,13 @@ def release_all_of(officer: Account, *, until: datetime, reason: str, at: dateti
         record_change(OfficeAct.CLAIM_RELEASED, application, officer.pk, None, by=None, at=at, reason=reason)
         released.append(application)
     return released
+
+
+def refuse_if_away(colleague: Account, *, at: datetime) -> None:
+    """Raises ClaimRefused for who is on leave, and names who stands in: nothing new goes to who is away."""
+    leave = leave_of(colleague, at=at)
+    if leave is not None:
+        raise ClaimRefused("colleague_on_leave", name=colleague.name, substitute=leave.substitute.name)
 
 
 def may_hold(claim: Assignment, officer: Account) -> bool:

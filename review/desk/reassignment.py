@@ -22,6 +22,7 @@ from registry.presentation.text_fields import ReasonField
 from review.access import colleagues_of, find_case, is_at_desk, is_head, office_of, officer_of
 from review.desk import claims
 from review.desk.claims import ClaimRefused
+from review.desk.leave import names_with_leave
 from review.desk.refusals import desk_refusal
 from review.form_hints import that_stays
 
@@ -55,7 +56,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: object, head: Account, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        colleagues = [(str(each.pk), each.name) for each in colleagues_of(head)]
+        colleagues = names_with_leave(colleagues_of(head), at=clock.now())
         nobody = (NOBODY, gettext_lazy("Nobody: back to the queue"))
         self.fields["officer"].choices = [("", "—"), *colleagues, nobody]  # type: ignore[attr-defined]
 

@@ -31,6 +31,8 @@ def notify_of_office_act(event: Event, *, at: datetime) -> int:
         return _expired(event, facts, at=at)
     if act is OfficeAct.WORK_HANDED_OVER:
         return _handed_over(event, facts, at=at)
+    if act in (OfficeAct.LEAVE_ENTERED, OfficeAct.LEAVE_ENDED):
+        return _leave(event, act, facts, at=at)
     if act in (OfficeAct.ACCOUNT_CLOSED, OfficeAct.ACCOUNT_MOVED):
         return _left(event, facts, at=at)
     if facts.subject is OfficeSubject.TAKEOVER:
@@ -165,21 +167,45 @@ def _handed_over(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
     """Both officers, each with the list of the cases, but nobody of what they did themselves."""
     people = Account.objects.in_bulk([uuid.UUID(facts.before["officer"]), uuid.UUID(facts.after["officer"])])
     giver, taker = (people[uuid.UUID(values["officer"])] for values in (facts.before, facts.after))
-    office = Office.NATION if Role(event.actor_role) in NATION else Office.PROVINCE
+    office = Office.NATION if giver.acts_as in NATION else Office.PROVINCE
     there = {each.pk for each in officers_at(office, event.province_code)}
+    # What a leave hands over by itself has no reason of anybody.
+    said = {"reason": facts.reason} if event.actor_id is not None else {}
     return notices.notify(
-        "work_handed_over",
+        "work_handed_over" if said else "leave_begun",
         key=str(event.pk),
         accounts=[each for each in (giver, taker) if each.pk in there and each.pk != event.actor_id],
         facts={
             "giver_name": giver.name,
             "taker_name": taker.name,
-            "reason": facts.reason,
+            **said,
             "cases": list(facts.after["handed_over"]),
             "left": list(facts.after["not_handed_over"]),
         },
         event=event,
         link_path=reverse("review:queue"),
+        at=at,
+    )
+
+
+def _leave(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:
+    """The officer whose leave it is and who stands in, but nobody of what they did themselves."""
+    stated = facts.after if act is OfficeAct.LEAVE_ENTERED else facts.before
+    ids = [uuid.UUID(facts.key), uuid.UUID(stated["substitute"])]
+    people = Account.objects.in_bulk(ids)
+    officer, substitute = (people[each] for each in ids)
+    return notices.notify(
+        act.value,
+        key=str(event.pk),
+        accounts=[each for each in (officer, substitute) if each.is_officer and each.pk != event.actor_id],
+        facts={
+            "officer_name": officer.name,
+            "substitute_name": substitute.name,
+            "first_on": stated["first_on"],
+            "last_on": stated["last_on"],
+        },
+        event=event,
+        link_path=reverse("review:leave"),
         at=at,
     )
 

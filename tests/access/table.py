@@ -394,6 +394,19 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             writes=PROVINCE,
         ),
     ),
+    "review:leave": (
+        form(
+            OFFICERS,
+            posts=(302, 400),
+            sends=lambda scene: {
+                "first_on": "2026-03-04",
+                "last_on": "2026-03-06",
+                "substitute": str(scene.officer.pk),
+            },
+            writes=PROVINCE,
+        ),
+    ),
+    "review:end_leave": (button(PROVINCE, lambda scene: {"leave_id": scene.leave.pk}, writes=PROVINCE),),
     "review:calendar": (page(NATION),),
     "review:calendar_proposal": (
         form(

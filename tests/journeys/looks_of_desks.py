@@ -81,6 +81,9 @@ def head_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look("handover", handover)
     yield Look("handover-empty", handover, press("main form[method=post] button.btn-primary"))
     yield Look("nothing-to-hand-over", "/review/handover/")
+    leave = f"/review/leave/?officer={scene.cast.provincial_second.pk}"
+    yield Look("leave", leave)
+    yield Look("leave-empty", leave, press("main form.act-page button.btn-primary"))
     yield Look("workload", "/review/workload/")
     yield Look("workload-empty", "/review/workload/?month=2020-01")
     papers = "/review/papers/"
