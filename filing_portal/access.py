@@ -283,6 +283,8 @@ ACCESS: dict[str, Audience] = {
     "review:release": Audience.OFFICER,
     "review:reassign": Audience.HEAD,
     "review:hand_over": Audience.OFFICER,
+    "review:bulk": Audience.OFFICER,
+    "review:assign": Audience.HEAD,
     "review:leave": Audience.OFFICER,
     "review:end_leave": Audience.OFFICER,
     "review:workload": Audience.HEAD,

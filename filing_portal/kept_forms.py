@@ -35,6 +35,7 @@ KEPT_FORMS = frozenset(
         "review:reassign",
         "review:hand_over",
         "review:leave",
+        "review:assign",
         "review:mark",
         "review:note",
         "review:papers",

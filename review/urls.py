@@ -18,6 +18,7 @@ from review.notices import unreached_views as unreached
 from review.notices import views as notices
 from review.objections import objector_papers
 from review.objections import views as objections
+from review.queue import bulk_views as bulk
 from review.queue import views as queue
 from review.reveals import views as reveals
 from review.review_forms import views as review_forms
@@ -57,6 +58,8 @@ urlpatterns = [
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("handover/", handover_views.hand_over, name="hand_over"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("assign/", bulk.assign, name="assign"),
     path("leave/", leave_views.leaves, name="leave"),
     path("leave/<uuid:leave_id>/end/", leave_views.end, name="end_leave"),
     path("papers/", papers.papers, name="papers"),

@@ -12,10 +12,16 @@ from registry.book.locks import lock_row
 from registry.models import Account, Application
 from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.substance import says_something
-from registry.rules.workflow.states import CONFIRMATIONS
 from registry.streams import office_acts
 from review.access import cases_of, colleagues_of, is_head, office_of
-from review.desk.claims import ClaimRefused, assign, live_claims, record_change, refuse_if_away
+from review.desk.claims import (
+    ClaimRefused,
+    assign,
+    is_own_proposal,
+    live_claims,
+    record_change,
+    refuse_if_away,
+)
 from review.models import Assignment
 
 
@@ -61,7 +67,7 @@ def hand_over(
         if held is None or held.officer_id != giver.pk:
             left.append((application, "held_by_another_meanwhile"))
             continue
-        if application.state in CONFIRMATIONS and application.proposer_id == taker.pk:
+        if is_own_proposal(application, taker):
             left.append((application, "own_proposal_of_substitute"))
             continue
         try:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.errors import NotFound
 from registry.models import Account
 from registry.presentation.day_fields import DayField
 from registry.presentation.kept_forms import forget_form, kept_form
@@ -84,14 +83,10 @@ def leaves(request: HttpRequest) -> HttpResponse:
     """Shows the leaves of the office, and enters one: an officer's own, a head's for anybody of the office."""
     by, at = officer_of(request), clock.now()
     people = list(colleagues_of(by)) if is_head(by) else [by]
-    asked = request.POST.get("officer") or request.GET.get("officer") or str(by.pk)
-    officer = next((each for each in people if str(each.pk) == asked), None)
-    if officer is None:
-        if request.method == "POST":
-            # Of whom this is has left meanwhile: nobody else's leave is entered in the place of theirs.
-            raise NotFound("not_found")
-        officer = by
     kept = kept_form(request) if request.method != "POST" else None
+    told = request.POST if request.method == "POST" else kept if kept is not None else request.GET
+    asked = told.get("officer") or str(by.pk)
+    officer = next((each for each in people if str(each.pk) == asked), by)
     form = LeaveForm(
         request.POST if request.method == "POST" else None,
         initial=_initial(kept) if kept is not None else None,
@@ -99,7 +94,10 @@ def leaves(request: HttpRequest) -> HttpResponse:
         held=handover.held_by(officer, at=at),
     )
     status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid() and is_head(by) and str(officer.pk) != asked:
+        # Whom the page was about has left meanwhile: nobody else goes on leave in their place.
+        form.add_error(None, desk_refusal(LeaveRefused("not_a_colleague")))
+    if form.is_valid():
         try:
             made = leave.enter_leave(
                 officer.pk,

@@ -12,9 +12,9 @@ from registry import clock
 from registry.book.locks import lock_row
 from registry.models import Account, Application, Event
 from registry.rules.office.events import OfficeAct
-from registry.rules.workflow.states import CONFIRMATIONS, PROPOSALS, PROVINCE, Act, Role
+from registry.rules.workflow.states import PROPOSALS, PROVINCE, Act, Role
 from review.access import cases_of, is_at_desk, office_of
-from review.desk.claims import ClaimRefused, assign, live_claims, record_change
+from review.desk.claims import ClaimRefused, assign, is_own_proposal, live_claims, record_change
 from review.desk.handover import Handover, record_handover
 from review.desk.leave import stand_in_of
 from review.models import OfficerLeave
@@ -106,7 +106,7 @@ def _give(
         return "" if not only_held else "held_by_another_meanwhile"
     if (held is None and only_held) or (held is not None and held.officer_id != officer.pk):
         return "held_by_another_meanwhile"
-    if application.state in CONFIRMATIONS and application.proposer_id == substitute.pk:
+    if is_own_proposal(application, substitute):
         return "own_proposal_of_substitute"
     try:
         given = assign(application, substitute, at=at)

@@ -66,6 +66,12 @@ class ReassignForm(forms.Form):
         chosen = self.cleaned_data["officer"]
         return None if chosen == NOBODY else uuid.UUID(chosen)
 
+    @property
+    def chosen_name(self) -> str:
+        """How the choice is named."""
+        choices = dict(self.fields["officer"].choices)  # type: ignore[attr-defined]
+        return str(choices[self.cleaned_data["officer"]])
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:

@@ -13,7 +13,7 @@ from registry.documents.paper_settings import settings_of
 from registry.models import Account, Application, Event, MembershipClaim, OfficeProposal
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
-from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject, office_stream
 from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.rules.office.proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
@@ -31,6 +31,8 @@ def notify_of_office_act(event: Event, *, at: datetime) -> int:
         return _expired(event, facts, at=at)
     if act is OfficeAct.WORK_HANDED_OVER:
         return _handed_over(event, facts, at=at)
+    if act is OfficeAct.CASES_ASSIGNED:
+        return _assigned(event, facts, at=at)
     if act in (OfficeAct.LEAVE_ENTERED, OfficeAct.LEAVE_ENDED):
         return _leave(event, act, facts, at=at)
     if act in (OfficeAct.ACCOUNT_CLOSED, OfficeAct.ACCOUNT_MOVED):
@@ -186,6 +188,44 @@ def _handed_over(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
         link_path=reverse("review:queue"),
         at=at,
     )
+
+
+def _assigned(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
+    """Who got cases by one act, and each who lost some by it, once of all; nobody of what they did themselves."""
+    office = Office.NATION if Role(event.actor_role) in NATION else Office.PROVINCE
+    there = {str(each.pk): each for each in officers_at(office, event.province_code)}
+    taker = there.get(facts.after["officer"])
+    said = {"head_name": event.actor.name if event.actor is not None else "", "reason": facts.reason}
+    about: dict[str, Any] = {
+        "key": str(event.pk),
+        "event": event,
+        "link_path": reverse("review:queue"),
+        "at": at,
+    }
+    count = 0
+    if taker is not None and taker.pk != event.actor_id:
+        given = said | {"cases": list(facts.after["assigned"])}
+        count += notices.notify("cases_given", accounts=[taker], facts=given, **about)
+    for key, numbers in _lost_by(event, facts).items():
+        loser = there.get(key)
+        if loser is not None and loser.pk != event.actor_id:
+            taken = said | {"cases": numbers, "holder_name": taker.name if taker is not None else ""}
+            count += notices.notify("cases_taken", accounts=[loser], facts=taken, **about)
+    return count
+
+
+def _lost_by(event: Event, facts: OfficeFacts) -> dict[str, list[str]]:
+    """The receipt numbers that each officer lost by an act about several cases, by the officer's id."""
+    cases = Application.objects.filter(receipt_number__in=facts.after["assigned"])
+    streams = [office_stream(OfficeSubject.CASE, str(pk)) for pk in cases.values_list("pk", flat=True)]
+    found: dict[str, list[str]] = {}
+    # Each case has it in its own stream, recorded at the same moment.
+    of_cases = Event.objects.filter(stream_id__in=streams, act=OfficeAct.CASE_ASSIGNED.value, at=event.at)
+    for each in of_cases:
+        of_case = OfficeFacts.of(each.payload)
+        if of_case.before["officer"]:
+            found.setdefault(of_case.before["officer"], []).append(of_case.after["receipt_number"])
+    return {key: sorted(numbers) for key, numbers in found.items()}
 
 
 def _leave(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:

@@ -43,9 +43,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters = Filters.from_query(request.GET.dict())
     cursor = request.GET.get(PARAMETER, "")
     page = queue_page(officer, filters, cursor=cursor, at=at)
+    if cursor and not page.rows and page.total:
+        # What lay there has been claimed or has moved on: the list goes on where it begins.
+        return redirect(f"{reverse('review:queue')}{filters.query()}")
     found = counts(officer, filters, at=at)
     presence = presence_of(officer, at=at)
-    lists.remember(request)
+    if "ticked" not in request.GET:
+        lists.remember(request)
     openings.end_openings(officer)
     return render(
         request,
@@ -61,6 +65,9 @@ def queue(request: HttpRequest) -> HttpResponse:
             "take": claims.what_to_take(officer, is_away=presence.leave is not None, at=at),
             "presence": presence,
             "page": page,
+            "cursor": cursor,
+            "all_ticked": request.GET.get("ticked") == "all",
+            "tick_all_url": filters.query(after=cursor, ticked="all"),
             "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
             "first_url": filters.query() if cursor and not page.is_start_instead else "",
             "all_url": reverse("review:queue"),

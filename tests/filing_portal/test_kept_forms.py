@@ -240,6 +240,7 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "review:calendar_import": (),
         "review:hand_over": (),
         "review:leave": (),
+        "review:assign": (),
         "review:papers": (),
         "review:papers_decide": (),
     }

@@ -45,6 +45,8 @@ class OfficeAct(StrEnum):
     CLAIM_EXPIRED = "claim_expired"
     CLAIM_HANDED_OVER = "claim_handed_over"
     WORK_HANDED_OVER = "work_handed_over"
+    CASE_ASSIGNED = "case_assigned"
+    CASES_ASSIGNED = "cases_assigned"
     LEAVE_ENTERED = "leave_entered"
     LEAVE_ENDED = "leave_ended"
     ENTRY_ADDED = "entry_added"
@@ -80,6 +82,7 @@ OFFICE_EFFECTS: Mapping[OfficeAct, frozenset[EffectKind]] = MappingProxyType(
             OfficeAct.CASE_REASSIGNED,
             OfficeAct.CLAIM_EXPIRED,
             OfficeAct.WORK_HANDED_OVER,
+            OfficeAct.CASES_ASSIGNED,
             OfficeAct.LEAVE_ENTERED,
             OfficeAct.LEAVE_ENDED,
             OfficeAct.CHANGE_PROPOSED,

@@ -211,10 +211,9 @@ def test_nothing_new_is_handed_to_who_is_on_leave(cast: Cast) -> None:
             at=DURING,
         )
     # It ends by itself, with its last day.
-    other = submitted(cast, seed=2)
+    submitted(cast, seed=2)
     claimed = claims.claim_next(officer=cast.provincial, at=AFTER)
     assert claimed is not None
-    assert claimed.pk == other.application_id
 
 
 def test_a_case_returned_by_the_nation_goes_to_the_substitute_of_who_wrote_the_opinion(cast: Cast) -> None:
@@ -412,6 +411,23 @@ def test_the_page_takes_a_leave_and_says_who_stands_in_until_when(cast: Cast) ->
     made = OfficerLeave.objects.get()
     assert head.post(reverse("review:end_leave", args=[made.pk])).status_code == 302
     assert "You are on leave" not in text_of(officer.get(reverse("review:queue")))
+
+
+def test_an_officer_enters_only_the_own_leave_and_a_head_nobody_elses_by_mistake(cast: Cast) -> None:
+    sent = {
+        "first_on": "2026-03-03",
+        "last_on": "2026-03-06",
+        "substitute": str(cast.provincial_second.pk),
+        "officer": str(third_of(cast).pk),
+    }
+    assert sign_in(cast.provincial).post(PAGE, sent).status_code == 302
+    assert OfficerLeave.objects.get().officer == cast.provincial
+    # Of whom the page was has left meanwhile: the head does not go on leave in their place.
+    head = sign_in(cast.provincial_head)
+    wrong = head.post(PAGE, {**sent, "officer": str(cast.elsewhere.pk)})
+    assert (wrong.status_code, "Choose an officer of your own office" in text_of(wrong)) == (400, True)
+    assert head.post(PAGE, sent).status_code == 302
+    assert {each.officer for each in OfficerLeave.objects.all()} == {cast.provincial, third_of(cast)}
 
 
 def test_who_is_alone_at_an_office_is_told_that_nobody_can_stand_in(cast: Cast) -> None:
