@@ -34,6 +34,8 @@ KEPT_FORMS = frozenset(
         "review:calendar_proposal",
         "review:reassign",
         "review:hand_over",
+        "review:leave",
+        "review:assign",
         "review:mark",
         "review:note",
         "review:papers",

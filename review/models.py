@@ -317,3 +317,35 @@ class AnnouncementText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version}"
+
+
+class OfficerLeave(models.Model):
+    """Days of leave of an officer, both inclusive, and who stands in; over with its last day, or when it is ended.
+
+    `cases` are the ids of the cases that the officer wants handed over when it begins; `begun_at` says that they were.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="leaves")
+    substitute = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    cases = models.JSONField(default=list)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(last_on__gte=models.F("first_on")), name="leave_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(officer=models.F("substitute")), name="leave_has_another_substitute"
+            ),
+        )
+        indexes = (models.Index(fields=("last_on", "first_on"), name="leave_by_last_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.first_on} {self.last_on}"

@@ -38,7 +38,7 @@ def _note_work() -> None:
     acts = Event.objects.filter(actor_role__in=OFFICERS, application__isnull=False)
     for event in acts.select_related("application", "actor").order_by("at"):
         if event.application is not None and event.actor is not None:
-            note_work(event.application, event.actor, at=event.at)
+            note_work(event.application, officer=event.actor, at=event.at)
 
 
 def examine(application: Application, officer: Account, *, deficient: Sequence[str], at: datetime) -> None:

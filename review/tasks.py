@@ -9,6 +9,7 @@ from registry.book import takeovers
 from registry.jobs import runs as jobs
 from review.case.likeness import refresh_traits
 from review.desk.idle_claims import end_idle_claim, idle_claims
+from review.desk.passing_on import begin_leave, leaves_to_begin
 from review.notices import reminders
 from review.notices.desk_notices import events_for_desks, notify_desk
 from review.notices.moved_deadlines import moves_awaiting_notice, notify_of_move
@@ -37,6 +38,13 @@ def sweep_idle_claims() -> int:
     """Ends claims on which nothing was done for the time that is set, each once; returns the number examined."""
     at = clock.now()
     return jobs.do_each("end_claim", idle_claims(at), lambda claim: end_idle_claim(claim, at=at))
+
+
+@shared_task(name="review.tasks.begin_leaves")
+def begin_leaves() -> int:
+    """Hands the chosen cases of who goes on leave to the substitutes, each leave once; returns the number examined."""
+    at = clock.now()
+    return jobs.do_each("begin_leave", leaves_to_begin(at), lambda leave: begin_leave(leave, at=at))
 
 
 @shared_task(name="review.tasks.settle_takeovers")

@@ -8,7 +8,7 @@ from review.batches import compose_views as compose
 from review.batches import views as batches
 from review.case import views as case
 from review.decisions import views as decisions
-from review.desk import handover_views, reassignment
+from review.desk import handover_views, leave_views, reassignment
 from review.endings import views as endings
 from review.heads import calendar_views as calendar
 from review.heads import paper_views as papers
@@ -19,6 +19,7 @@ from review.notices import unreached_views as unreached
 from review.notices import views as notices
 from review.objections import objector_papers
 from review.objections import views as objections
+from review.queue import bulk_views as bulk
 from review.queue import views as queue
 from review.reveals import views as reveals
 from review.review_forms import views as review_forms
@@ -68,6 +69,10 @@ urlpatterns = [
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("handover/", handover_views.hand_over, name="hand_over"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("assign/", bulk.assign, name="assign"),
+    path("leave/", leave_views.leaves, name="leave"),
+    path("leave/<uuid:leave_id>/end/", leave_views.end, name="end_leave"),
     path("papers/", papers.papers, name="papers"),
     path("papers/decide/", papers.papers_decide, name="papers_decide"),
     path("papers/sample/", papers.papers_sample, name="papers_sample"),

@@ -35,14 +35,19 @@ def idle_limit(at: datetime, calendar: Calendar | None = None) -> datetime:
     return datetime.combine(last_expired_day + timedelta(days=1), time.min, tzinfo=clock.CHINA)
 
 
-def note_uptake(application: Application, *, at: datetime) -> None:
-    """Records that the claim of the office that holds the application is active."""
-    Uptake.objects.update_or_create(application=application, defaults={"claimed_at": at})
+def note_uptake(*applications: Application, at: datetime) -> None:
+    """Records that the claims of the office that holds these applications are active, in one statement."""
+    Uptake.objects.bulk_create(
+        [Uptake(application=each, claimed_at=at) for each in applications],
+        update_conflicts=True,
+        unique_fields=["application"],
+        update_fields=["claimed_at"],
+    )
 
 
-def end_uptake(application: Application) -> None:
-    """Records that the claim of the office that holds the application has ended."""
-    Uptake.objects.filter(application=application).delete()
+def end_uptake(*applications: Application) -> None:
+    """Records that the claims of the office that holds these applications have ended."""
+    Uptake.objects.filter(application__in=applications).delete()
 
 
 def with_uptake(applications: QuerySet[Application], *, at: datetime) -> QuerySet[Application]:

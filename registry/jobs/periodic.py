@@ -143,6 +143,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("end_claim",),
     ),
     PeriodicJob(
+        "begin-leaves",
+        "review.tasks.begin_leaves",
+        _QUARTER_HOUR,
+        _("Hands the cases that an officer chose to the substitute when the officer's leave begins."),
+        failures=("begin_leave",),
+    ),
+    PeriodicJob(
         "settle-takeovers",
         "review.tasks.settle_takeovers",
         _QUARTER_HOUR,

@@ -26,6 +26,10 @@ OFFICE_ACTS: Mapping[OfficeAct, Promise] = {
     OfficeAct.CLAIM_EXPIRED: pgettext_lazy("act of an office", "Idle claim of a case ended"),
     OfficeAct.CLAIM_HANDED_OVER: pgettext_lazy("act of an office", "Case handed over"),
     OfficeAct.WORK_HANDED_OVER: pgettext_lazy("act of an office", "All cases of an officer handed over"),
+    OfficeAct.CASE_ASSIGNED: pgettext_lazy("act of an office", "Case assigned with others"),
+    OfficeAct.CASES_ASSIGNED: pgettext_lazy("act of an office", "Several cases assigned at once"),
+    OfficeAct.LEAVE_ENTERED: pgettext_lazy("act of an office", "Leave of an officer entered"),
+    OfficeAct.LEAVE_ENDED: pgettext_lazy("act of an office", "Leave of an officer ended"),
     OfficeAct.ENTRY_ADDED: pgettext_lazy("act of an office", "Entry added to a list"),
     OfficeAct.ENTRY_REWORDED: pgettext_lazy("act of an office", "Entry of a list reworded"),
     OfficeAct.ENTRY_MOVED: pgettext_lazy("act of an office", "Entry of a list moved"),
@@ -69,6 +73,10 @@ CHANGED: Mapping[str, Promise] = {
     "province_code": pgettext_lazy("what an act changed", "province"),
     "is_active": pgettext_lazy("what an act changed", "in use"),
     "officer": pgettext_lazy("what an act changed", "officer"),
+    "substitute": pgettext_lazy("what an act changed", "who stands in"),
+    "first_on": pgettext_lazy("what an act changed", "first day of leave"),
+    "last_on": pgettext_lazy("what an act changed", "last day of leave"),
+    "assigned": pgettext_lazy("what an act changed", "assigned cases"),
     "handed_over": pgettext_lazy("what an act changed", "handed over"),
     "not_handed_over": pgettext_lazy("what an act changed", "not handed over"),
     "name_zh": pgettext_lazy("what an act changed", "name in Chinese"),
@@ -158,6 +166,6 @@ def value_words(name: str, value: Any, names: Mapping[str, str]) -> str:
         return _NOTHING
     if isinstance(value, list):
         return pgettext("between the items of a list", ", ").join(str(each) for each in value)
-    if name == "officer":
+    if name in ("officer", "substitute"):
         return names.get(str(value), str(value))
     return _WORDS.get(name, str)(value)

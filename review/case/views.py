@@ -31,6 +31,7 @@ from review.case.forms import NoteForm
 from review.desk import checklist, claims, notes, openings, unsent
 from review.desk.checklist import MarkRefused
 from review.desk.claims import ClaimRefused
+from review.desk.leave import leave_of
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused
 from review.models import MarkVersion
@@ -74,6 +75,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "papers": _papers(page.application),
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
+        "claim_leave": leave_of(page.claim.officer, at=page.at) if page.claim is not None else None,
         "opened": clock.iso_instant(page.at),
         "crumbs": [
             way_back(request),

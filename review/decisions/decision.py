@@ -27,6 +27,7 @@ from review.access import Office, find_case, is_at_desk, office_of
 from review.desk.actions import OFFICER_ACTS
 from review.desk.checklist import checklist_of
 from review.desk.claims import note_activity
+from review.desk.passing_on import pass_on_returned
 from review.models import Assignment, MarkVersion
 
 # The code of the refusal of an act whose page did not show what the office has marked deficient.
@@ -87,6 +88,7 @@ def decide(
     if _marks_made(application, office) != made:
         raise OutOfDate("moved_on")
     _end_claim(act, application_id, officer, at=at)
+    pass_on_returned(application_id, event, at=at)
     return event
 
 

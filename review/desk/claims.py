@@ -7,14 +7,14 @@ leaves the office. What is taken from an officer by somebody else stands in the 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from registry.book.locks import lock_row
+from registry.book.locks import lock_row, lock_rows
 from registry.book.uptake import end_uptake, idle_limit, note_uptake
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Application, Event
@@ -34,6 +34,7 @@ from review.access import (
     office_of,
     open_cases,
 )
+from review.desk.leave import leave_of
 from review.desk.work import note_work
 from review.models import Assignment
 
@@ -88,31 +89,30 @@ def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: d
         raise NotFound("application_unknown")
     together = [own]
     if own.together_id is not None:
-        # Everybody locks in the same order, so that two officers at once cannot deadlock.
         together = list(cases_of(officer).filter(together_id=own.together_id).order_by("receipt_number"))
-    claimed = []
-    for each in together:
-        application = lock_row(Application, each.pk)
-        if application.pk != application_id and application.proposer_id == officer.pk:
-            continue
-        try:
-            _assign(application, officer, by=officer, at=at)
-        except ClaimRefused:
-            if application.pk == application_id:
-                raise
-            continue
-        claimed.append(application)
-    return claimed
+    # Everybody locks in the same order, so that two officers at once cannot deadlock.
+    locked = lock_rows(Application, [each.pk for each in together])
+    asked = [
+        locked[each.pk]
+        for each in together
+        if each.pk == application_id or not is_own_proposal(locked[each.pk], officer)
+    ]
+    given = give_each(asked, officer, may_take=is_head(officer), at=at)
+    own_answer = given[application_id]
+    if isinstance(own_answer, ClaimRefused):
+        raise own_answer
+    return [each for each in asked if isinstance(given[each.pk], Assignment)]
 
 
 def cases_to_take(officer: Account, *, at: datetime) -> QuerySet[Application]:
     """The cases at the officer's office that nobody works on, in the order of receipt.
 
-    The officer's own proposals are not among them: a second officer decides on those (Art. 12).
+    The officer's own proposals are not among them: a second officer decides on those (Art. 12). Who is on leave takes
+    nothing.
     """
-    claimed = live_claims(office_of(officer), at=at).values("application")
-    cases = open_cases(officer).exclude(proposer_id=officer.pk).exclude(pk__in=claimed)
-    return cases.order_by("received_on", "id")
+    if leave_of(officer, at=at) is not None:
+        return open_cases(officer).none()
+    return _waiting_for(officer, at=at)
 
 
 def next_case(officer: Account, *, at: datetime) -> Application | None:
@@ -128,13 +128,24 @@ class ToTake:
     has_own_proposal: bool
 
 
-def what_to_take(officer: Account, *, at: datetime) -> ToTake:
-    """What `claim_next` would find, whatever filters the queue has; one query where there is a case."""
-    if cases_to_take(officer, at=at).exists():
+def what_to_take(officer: Account, *, is_away: bool, at: datetime) -> ToTake:
+    """What `claim_next` would find, whatever filters the queue has; one query where there is a case.
+
+    `is_away` says that the officer is on leave, as who asks knows already.
+    """
+    if is_away:
+        return ToTake(has_case=False, has_own_proposal=False)
+    if _waiting_for(officer, at=at).exists():
         return ToTake(has_case=True, has_own_proposal=False)
     claimed = live_claims(office_of(officer), at=at).values("application")
     own = open_cases(officer).filter(proposer_id=officer.pk).exclude(pk__in=claimed)
     return ToTake(has_case=False, has_own_proposal=own.exists())
+
+
+def _waiting_for(officer: Account, *, at: datetime) -> QuerySet[Application]:
+    claimed = live_claims(office_of(officer), at=at).values("application")
+    cases = open_cases(officer).exclude(proposer_id=officer.pk).exclude(pk__in=claimed)
+    return cases.order_by("received_on", "id")
 
 
 @transaction.atomic
@@ -207,6 +218,7 @@ def reassign(
     if not is_at_desk(application, head):
         raise ClaimRefused("not_at_this_desk")
     if colleague is not None:
+        refuse_if_away(colleague, at=at)
         given = _assign(application, colleague, by=head, at=at)
     else:
         given = None
@@ -235,6 +247,13 @@ def release_all_of(officer: Account, *, until: datetime, reason: str, at: dateti
         record_change(OfficeAct.CLAIM_RELEASED, application, officer.pk, None, by=None, at=at, reason=reason)
         released.append(application)
     return released
+
+
+def refuse_if_away(colleague: Account, *, at: datetime) -> None:
+    """Raises ClaimRefused for who is on leave, and names who stands in: nothing new goes to who is away."""
+    leave = leave_of(colleague, at=at)
+    if leave is not None:
+        raise ClaimRefused("colleague_on_leave", name=colleague.name, substitute=leave.substitute.name)
 
 
 def may_hold(claim: Assignment, officer: Account) -> bool:
@@ -279,15 +298,26 @@ def unreleased(application: Application, office: Office) -> Assignment | None:
 
 def end_claim(claim: Assignment, application: Application, *, at: datetime) -> None:
     """Ends a claim; call with its case locked."""
-    claim.released_at = at
-    claim.save(update_fields=["released_at"])
-    if State(application.state) in OFFICE_STATES[Office(claim.office)]:
-        end_uptake(application)
+    end_claims([claim], {application.pk: application}, at=at)
+
+
+def end_claims(
+    claims: Sequence[Assignment], applications: Mapping[uuid.UUID, Application], *, at: datetime
+) -> None:
+    """Ends claims on these cases, by id; call with the cases locked. The same queries for any number."""
+    Assignment.objects.filter(pk__in=[each.pk for each in claims]).update(released_at=at)
+    cases = [(applications[each.application_id], Office(each.office)) for each in claims]
+    end_uptake(*(case for case, office in cases if State(case.state) in OFFICE_STATES[office]))
+
+
+def is_own_proposal(application: Application, officer: Account) -> bool:
+    """Whether the case awaits a second officer after this one's proposal: somebody else decides on it (Art. 12)."""
+    return application.proposer_id == officer.pk
 
 
 def note_activity(application: Application, *, officer: Account, at: datetime) -> None:
     """Keeps the officer's claim on a case alive, and notes who worked on it; every act on the case calls it."""
-    note_work(application, officer, at=at)
+    note_work(application, officer=officer, at=at)
     own = live_claims(office_of(officer), at=at).filter(application=application, officer=officer)
     if own.update(active_at=at) and is_at_desk(application, officer):
         note_uptake(application, at=at)
@@ -309,26 +339,60 @@ def _assign(application: Application, officer: Account, *, by: Account, at: date
 
 
 def _give(application: Application, officer: Account, *, may_take: bool, at: datetime) -> Assignment:
+    given = give_each([application], officer, may_take=may_take, at=at)[application.pk]
+    if isinstance(given, ClaimRefused):
+        raise given
+    return given
+
+
+def give_each(
+    applications: Sequence[Application], officer: Account, *, may_take: bool, at: datetime
+) -> dict[uuid.UUID, Assignment | ClaimRefused]:
+    """Gives cases to an officer; by case the claim, or why not. Call with the cases locked.
+
+    `may_take` ends the live claims of others. The same queries for any number of cases.
+    """
     office = office_of(officer)
-    if not is_at_desk(application, officer):
-        raise ClaimRefused("not_at_this_desk")
-    held = unreleased(application, office)
-    if held is not None:
-        is_live = live_claims(office, at=at).filter(pk=held.pk).exists()
-        if is_live and held.officer_id == officer.pk:
-            return held
-        if is_live and not may_take:
-            raise ClaimRefused("claimed_by_another", name=held.officer.name)
-        held.released_at = at
-        held.save(update_fields=["released_at"])
-    note_uptake(application, at=at)
-    note_work(application, officer, at=at)
-    return Assignment.objects.create(
-        application=application,
-        applicant_id=application.applicant_id,
-        province_code=application.province_code,
-        office=office.value,
-        officer=officer,
-        claimed_at=at,
-        active_at=at,
+    answers: dict[uuid.UUID, Assignment | ClaimRefused] = {}
+    there = []
+    for application in applications:
+        if is_at_desk(application, officer):
+            there.append(application)
+        else:
+            answers[application.pk] = ClaimRefused("not_at_this_desk")
+    live = claims_on(there, office, at=at)
+    taken = []
+    for application in there:
+        held = live.get(application.pk)
+        if held is not None and held.officer_id == officer.pk:
+            answers[application.pk] = held
+        elif held is not None and not may_take:
+            answers[application.pk] = ClaimRefused("claimed_by_another", name=held.officer.name)
+        else:
+            taken.append(application)
+    if taken:
+        answers |= {claim.application_id: claim for claim in _take(taken, officer, office, at=at)}
+    return answers
+
+
+def _take(
+    applications: Sequence[Application], officer: Account, office: Office, *, at: datetime
+) -> list[Assignment]:
+    """Makes the officer's claims on cases, in the place of any that others hold or that have expired."""
+    Assignment.objects.filter(
+        application__in=applications, office=office.value, released_at__isnull=True
+    ).update(released_at=at)
+    note_uptake(*applications, at=at)
+    note_work(*applications, officer=officer, at=at)
+    return Assignment.objects.bulk_create(
+        Assignment(
+            application=application,
+            applicant_id=application.applicant_id,
+            province_code=application.province_code,
+            office=office.value,
+            officer=officer,
+            claimed_at=at,
+            active_at=at,
+        )
+        for application in applications
     )

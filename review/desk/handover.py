@@ -14,7 +14,14 @@ from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.substance import says_something
 from registry.streams import office_acts
 from review.access import cases_of, colleagues_of, is_head, office_of
-from review.desk.claims import ClaimRefused, assign, live_claims, record_change
+from review.desk.claims import (
+    ClaimRefused,
+    assign,
+    is_own_proposal,
+    live_claims,
+    record_change,
+    refuse_if_away,
+)
 from review.models import Assignment
 
 
@@ -51,6 +58,7 @@ def hand_over(
         raise ClaimRefused("not_a_colleague")
     if giver.pk == taker.pk:
         raise ClaimRefused("handed_over_to_the_same")
+    refuse_if_away(taker, at=at)
     done, left = [], []
     # Everybody locks in the same order, so that two at once cannot deadlock.
     for application_id in cases_of(by).filter(pk__in=seen).order_by("pk").values_list("pk", flat=True):
@@ -58,6 +66,9 @@ def hand_over(
         held = live_claims(office_of(by), at=at).filter(application=application).first()
         if held is None or held.officer_id != giver.pk:
             left.append((application, "held_by_another_meanwhile"))
+            continue
+        if is_own_proposal(application, taker):
+            left.append((application, "own_proposal_of_substitute"))
             continue
         try:
             given = assign(application, taker, at=at)
@@ -68,6 +79,15 @@ def hand_over(
         done.append(application)
     if not done:
         raise ClaimRefused("nothing_handed_over")
+    found = Handover(tuple(done), tuple(left))
+    record_handover(found, giver=giver, taker=taker, by=by, at=at, reason=reason)
+    return found
+
+
+def record_handover(
+    found: Handover, *, giver: Account, taker: Account, by: Account | None, at: datetime, reason: str
+) -> None:
+    """Records what was handed over from whom to whom, and what was not; `by` is None for a leave that begins."""
     office_acts.record(
         OfficeAct.WORK_HANDED_OVER,
         OfficeSubject.ACCOUNT,
@@ -77,10 +97,9 @@ def hand_over(
         before={"officer": str(giver.pk)},
         after={
             "officer": str(taker.pk),
-            "handed_over": [each.receipt_number for each in done],
-            "not_handed_over": [each.receipt_number for each, _code in left],
+            "handed_over": [each.receipt_number for each in found.done],
+            "not_handed_over": [each.receipt_number for each, _code in found.left],
         },
         reason=reason,
-        province_code=by.province_code,
+        province_code=giver.province_code,
     )
-    return Handover(tuple(done), tuple(left))

@@ -22,6 +22,7 @@ from registry.rules.substance import LONGEST_REASON
 from review.access import colleagues_of, is_head, officer_of
 from review.desk import handover
 from review.desk.claims import ClaimRefused
+from review.desk.leave import names_with_leave
 from review.desk.refusals import desk_refusal
 from review.form_hints import that_stays
 
@@ -47,7 +48,7 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args: object, giver: Account, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        others = [(str(each.pk), each.name) for each in colleagues_of(giver) if each.pk != giver.pk]
+        others = names_with_leave(colleagues_of(giver).exclude(pk=giver.pk), at=clock.now())
         self.fields["to"].choices = [("", "—"), *others]  # type: ignore[attr-defined]
 
 

@@ -23,6 +23,7 @@ from registry.rules.substance import LONGEST_REASON
 from review.access import colleagues_of, find_case, is_at_desk, is_head, office_of, officer_of
 from review.desk import claims
 from review.desk.claims import ClaimRefused
+from review.desk.leave import names_with_leave
 from review.desk.refusals import desk_refusal
 from review.form_hints import that_stays
 
@@ -55,7 +56,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: object, head: Account, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        colleagues = [(str(each.pk), each.name) for each in colleagues_of(head)]
+        colleagues = names_with_leave(colleagues_of(head), at=clock.now())
         nobody = (NOBODY, gettext_lazy("Nobody: back to the queue"))
         self.fields["officer"].choices = [("", "—"), *colleagues, nobody]  # type: ignore[attr-defined]
 
@@ -64,6 +65,12 @@ class ReassignForm(forms.Form):
         """The officer chosen; None for nobody."""
         chosen = self.cleaned_data["officer"]
         return None if chosen == NOBODY else uuid.UUID(chosen)
+
+    @property
+    def chosen_name(self) -> str:
+        """How the choice is named."""
+        choices = dict(self.fields["officer"].choices)  # type: ignore[attr-defined]
+        return str(choices[self.cleaned_data["officer"]])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,6 +40,27 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
         "Say in at least a sentence why the cases are handed over. The reason stays with the act."
     ),
     "handed_over_to_the_same": _("Choose another officer than the one who hands over."),
+    "colleague_on_leave": _("%(name)s is on leave; %(substitute)s stands in. Choose somebody who is there."),
+    "own_proposal_of_substitute": _(
+        "it is the own proposal of who would take it: another officer decides on it"
+    ),
+    "leave_begins_in_the_past": _("A leave begins today or later."),
+    "leave_ends_before_it_begins": _("The last day lies before the first. Change one of the two."),
+    "leave_day_is_no_working_day": _(
+        "This is no working day by the official calendar. Give the first and the last working day of the leave."
+    ),
+    "leave_too_far_ahead": _("This lies too far ahead. Enter leave at most 400 days before its last day."),
+    "not_a_substitute": _("Choose an officer of your own office."),
+    "substitute_not_there": _("nobody stands in: the substitute has left the office or is away"),
+    "on_leave_already": _("The officer is on leave on some of these days already. End that leave first."),
+    "substitute_on_leave": _("%(name)s is on leave on some of these days. Choose somebody else."),
+    "leave_is_over": _("This leave is over already. Nothing was changed."),
+    "nothing_chosen": _("Tick the cases first. Nothing was changed."),
+    "too_many_chosen": _("At most %(most)s cases at a time: tick fewer. Nothing was changed."),
+    "held_by": _("%(name)s works on it"),
+    "held_by_nobody": _("nobody works on it"),
+    "moved_on": _("it does not lie at your office any more"),
+    "own_proposal": _("it is your own proposal: another officer decides on it"),
     "nothing_handed_over": _("None of these cases is held by this officer any more. Nothing was changed."),
     "held_by_another_meanwhile": _("nobody or somebody else works on it meanwhile"),
     "nothing_masked": _("Nothing is masked there."),

@@ -16,18 +16,23 @@ _OFFICER_ROLES = sorted(role.value for role in OFFICERS)
 _PROVINCIAL_ROLES = sorted(role.value for role in PROVINCE)
 
 
-def note_work(application: Application, officer: Account, *, at: datetime) -> None:
-    """Records that the officer works on the case now, in one statement."""
-    work = CaseWork(
-        application=application,
-        applicant_id=application.applicant_id,
-        province_code=application.province_code,
-        officer=officer,
-        first_at=at,
-        last_at=at,
-    )
+def note_work(*applications: Application, officer: Account, at: datetime) -> None:
+    """Records that the officer works on these cases now, in one statement."""
     CaseWork.objects.bulk_create(
-        [work], update_conflicts=True, unique_fields=["officer", "application"], update_fields=["last_at"]
+        [
+            CaseWork(
+                application=each,
+                applicant_id=each.applicant_id,
+                province_code=each.province_code,
+                officer=officer,
+                first_at=at,
+                last_at=at,
+            )
+            for each in applications
+        ],
+        update_conflicts=True,
+        unique_fields=["officer", "application"],
+        update_fields=["last_at"],
     )
 
 

@@ -26,6 +26,7 @@ from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role
 from registry.streams import effects
 from review.access import OFFICE_ROLES, Office
 from review.desk.claims import claims_on
+from review.desk.leave import present
 from review.notices.office_notices import notify_of_office_act
 from review.notices.proceeding_notices import TOLD_BY_STREAM
 
@@ -67,12 +68,15 @@ def _notify_of_case(event: Event, *, at: datetime) -> int:
 
 
 def holders_of(application: Application, office: Office, *, at: datetime) -> list[Account]:
-    """The recipients of an office's notices about a case: the claimant, else the heads, else all officers."""
+    """The recipients of an office's notices about a case: the claimant, else the heads, else all officers.
+
+    For who is on leave it is the substitute.
+    """
     claim = claims_on([application], office, at=at).get(application.pk)
     officers = _officers(application, office)
     chosen = [officer for officer in officers if claim is not None and officer.pk == claim.officer_id]
     heads = [officer for officer in officers if officer.acts_as is _HEADS[office]]
-    return chosen or heads or officers
+    return present(chosen or heads or officers, at=at)
 
 
 def _officers(application: Application, office: Office) -> list[Account]:
@@ -108,7 +112,7 @@ def _where_it_lay(_event: Event, application: Application, at: datetime) -> list
 def _holders_and_author(event: Event, application: Application, at: datetime) -> list[Account]:
     """The recipients in the province of a case that came back, and whoever wrote its opinion."""
     found = holders_of(application, Office.PROVINCE, at=at)
-    author = _actor_of_latest((Act.FORWARD,), event, application)
+    author = present(_actor_of_latest((Act.FORWARD,), event, application), at=at)
     return [*found, *(each for each in author if each not in found)]
 
 
@@ -123,7 +127,8 @@ def _late_desk(event: Event, application: Application, at: datetime) -> list[Acc
 
 def _proposer(event: Event, application: Application, at: datetime) -> list[Account]:
     """The officer whose proposal a colleague sent back; who has it at the office when that officer has left."""
-    return _actor_of_latest(tuple(PROPOSALS), event, application) or _at_the_desk(event, application, at)
+    author = present(_actor_of_latest(tuple(PROPOSALS), event, application), at=at)
+    return author or _at_the_desk(event, application, at)
 
 
 def _actor_of_latest(acts: Collection[Act], event: Event, application: Application) -> list[Account]:

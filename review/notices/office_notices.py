@@ -13,7 +13,7 @@ from registry.documents.paper_settings import settings_of
 from registry.models import Account, Application, Event, MembershipClaim, OfficeProposal
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
-from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject, office_stream
 from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.rules.office.proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
@@ -31,6 +31,10 @@ def notify_of_office_act(event: Event, *, at: datetime) -> int:
         return _expired(event, facts, at=at)
     if act is OfficeAct.WORK_HANDED_OVER:
         return _handed_over(event, facts, at=at)
+    if act is OfficeAct.CASES_ASSIGNED:
+        return _assigned(event, facts, at=at)
+    if act in (OfficeAct.LEAVE_ENTERED, OfficeAct.LEAVE_ENDED):
+        return _leave(event, act, facts, at=at)
     if act in (OfficeAct.ACCOUNT_CLOSED, OfficeAct.ACCOUNT_MOVED):
         return _left(event, facts, at=at)
     if facts.subject is OfficeSubject.TAKEOVER:
@@ -165,21 +169,83 @@ def _handed_over(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
     """Both officers, each with the list of the cases, but nobody of what they did themselves."""
     people = Account.objects.in_bulk([uuid.UUID(facts.before["officer"]), uuid.UUID(facts.after["officer"])])
     giver, taker = (people[uuid.UUID(values["officer"])] for values in (facts.before, facts.after))
-    office = Office.NATION if Role(event.actor_role) in NATION else Office.PROVINCE
+    office = Office.NATION if giver.acts_as in NATION else Office.PROVINCE
     there = {each.pk for each in officers_at(office, event.province_code)}
+    # What a leave hands over by itself has no reason of anybody.
+    said = {"reason": facts.reason} if event.actor_id is not None else {}
     return notices.notify(
-        "work_handed_over",
+        "work_handed_over" if said else "leave_begun",
         key=str(event.pk),
         accounts=[each for each in (giver, taker) if each.pk in there and each.pk != event.actor_id],
         facts={
             "giver_name": giver.name,
             "taker_name": taker.name,
-            "reason": facts.reason,
+            **said,
             "cases": list(facts.after["handed_over"]),
             "left": list(facts.after["not_handed_over"]),
         },
         event=event,
         link_path=reverse("review:queue"),
+        at=at,
+    )
+
+
+def _assigned(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
+    """Who got cases by one act, and each who lost some by it, once of all; nobody of what they did themselves."""
+    office = Office.NATION if Role(event.actor_role) in NATION else Office.PROVINCE
+    there = {str(each.pk): each for each in officers_at(office, event.province_code)}
+    taker = there.get(facts.after["officer"])
+    said = {"head_name": event.actor.name if event.actor is not None else "", "reason": facts.reason}
+    about: dict[str, Any] = {
+        "key": str(event.pk),
+        "event": event,
+        "link_path": reverse("review:queue"),
+        "at": at,
+    }
+    count = 0
+    if taker is not None and taker.pk != event.actor_id:
+        given = said | {"cases": list(facts.after["assigned"])}
+        count += notices.notify("cases_given", accounts=[taker], facts=given, **about)
+    for key, numbers in _lost_by(event, facts).items():
+        loser = there.get(key)
+        if loser is not None and loser.pk != event.actor_id:
+            taken = said | {"cases": numbers, "holder_name": taker.name if taker is not None else ""}
+            count += notices.notify("cases_taken", accounts=[loser], facts=taken, **about)
+    return count
+
+
+def _lost_by(event: Event, facts: OfficeFacts) -> dict[str, list[str]]:
+    """The receipt numbers that each officer lost by an act about several cases, by the officer's id."""
+    cases = Application.objects.filter(receipt_number__in=facts.after["assigned"])
+    streams = [office_stream(OfficeSubject.CASE, str(pk)) for pk in cases.values_list("pk", flat=True)]
+    found: dict[str, list[str]] = {}
+    # Each case has it in its own stream, recorded at the same moment.
+    of_cases = Event.objects.filter(stream_id__in=streams, act=OfficeAct.CASE_ASSIGNED.value, at=event.at)
+    for each in of_cases:
+        of_case = OfficeFacts.of(each.payload)
+        if of_case.before["officer"]:
+            found.setdefault(of_case.before["officer"], []).append(of_case.after["receipt_number"])
+    return {key: sorted(numbers) for key, numbers in found.items()}
+
+
+def _leave(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:
+    """The officer whose leave it is and who stands in, but nobody of what they did themselves."""
+    stated = facts.after if act is OfficeAct.LEAVE_ENTERED else facts.before
+    ids = [uuid.UUID(facts.key), uuid.UUID(stated["substitute"])]
+    people = Account.objects.in_bulk(ids)
+    officer, substitute = (people[each] for each in ids)
+    return notices.notify(
+        act.value,
+        key=str(event.pk),
+        accounts=[each for each in (officer, substitute) if each.is_officer and each.pk != event.actor_id],
+        facts={
+            "officer_name": officer.name,
+            "substitute_name": substitute.name,
+            "first_on": stated["first_on"],
+            "last_on": stated["last_on"],
+        },
+        event=event,
+        link_path=reverse("review:leave"),
         at=at,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from registry import clock
 from registry.cursors import PARAMETER
 from registry.labels.states import label_of
+from registry.models import Account
 from registry.rules.workflow.states import Kind
 from review.access import is_head, office_of, officer_of
 from review.desk import claims, openings
+from review.desk.leave import leave_of, presence_of
 from review.desk.refusals import desk_refusal
 from review.heads.calendar_alert import missing_years_for
 from review.queue import lists, saved_filters
@@ -40,8 +43,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters = Filters.from_query(request.GET.dict())
     cursor = request.GET.get(PARAMETER, "")
     page = queue_page(officer, filters, cursor=cursor, at=at)
+    if cursor and not page.rows and page.total:
+        # What lay there has been claimed or has moved on: the list goes on where it begins.
+        return redirect(f"{reverse('review:queue')}{filters.query()}")
     found = counts(officer, filters, at=at)
-    lists.remember(request)
+    presence = presence_of(officer, at=at)
+    if "ticked" not in request.GET:
+        lists.remember(request)
     openings.end_openings(officer)
     return render(
         request,
@@ -54,8 +62,12 @@ def queue(request: HttpRequest) -> HttpResponse:
             "form": _form(filters),
             "tabs": _tabs(filters, found),
             "urgent": _urgent(filters, found),
-            "take": claims.what_to_take(officer, at=at),
+            "take": claims.what_to_take(officer, is_away=presence.leave is not None, at=at),
+            "presence": presence,
             "page": page,
+            "cursor": cursor,
+            "all_ticked": request.GET.get("ticked") == "all",
+            "tick_all_url": filters.query(after=cursor, ticked="all"),
             "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
             "first_url": filters.query() if cursor and not page.is_start_instead else "",
             "all_url": reverse("review:queue"),
@@ -90,15 +102,22 @@ def forget(request: HttpRequest, saved_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def take_next(request: HttpRequest) -> HttpResponse:
     """Claims the unclaimed case that was received first and opens it."""
-    officer = officer_of(request)
-    application = claims.claim_next(officer=officer, at=clock.now())
+    officer, at = officer_of(request), clock.now()
+    application = claims.claim_next(officer=officer, at=at)
     if application is None:
-        messages.info(
-            request,
-            _("No case waits for you: each is claimed, or is your own proposal for a colleague to decide."),
-        )
+        messages.info(request, _why_none(officer, at=at))
         return redirect("review:queue")
     return redirect("review:case", application_id=application.pk)
+
+
+def _why_none(officer: Account, *, at: datetime) -> str:
+    """What is said to who asked for the next case and is given none."""
+    away = leave_of(officer, at=at)
+    if away is None:
+        return _("No case waits for you: each is claimed, or is your own proposal for a colleague to decide.")
+    return _("You are on leave: no case is given to you. %(name)s stands in for you.") % {
+        "name": away.substitute.name
+    }
 
 
 def _form(filters: Filters) -> FiltersForm:

@@ -17,7 +17,6 @@ from registry.models import Application, Event, IssuedDocument
 from registry.rules.days.working_days import Calendar
 from review.review_forms.content import ReviewForm, facts_of
 
-MOST_AT_ONCE = 50
 # The font sizes of document.css, in decreasing order; at the last one every form fits.
 _SIZES = 5
 _KIND = IssuedDocument.Kind.REVIEW_FORM

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +16,11 @@ from registry.calendar.current import current_calendar
 from registry.files.papers import PDF, document_answer
 from registry.files.views import inert_answer, saved_as
 from review.access import cases_of, find_case, officer_of
+from review.desk.bulk import MOST_AT_ONCE
+from review.queue.bulk_views import case_ids
+from review.queue.lists import way_back
 from review.queue.queue import Filters, cases_within
-from review.review_forms.printing import MOST_AT_ONCE, review_form, review_forms
+from review.review_forms.printing import review_form, review_forms
 
 
 @require_safe
@@ -35,13 +37,13 @@ def forms(request: HttpRequest) -> HttpResponse:
     officer, at = officer_of(request), clock.now()
     filters = Filters.from_query(request.GET.dict())
     if "case" in request.GET:
-        cases = cases_of(officer).filter(pk__in=_ids(request.GET.getlist("case")))
+        cases = cases_of(officer).filter(pk__in=case_ids(request.GET.getlist("case")))
     else:
         cases = cases_within(officer, filters, calendar=current_calendar(), at=at)
     found = list(cases.order_by("received_on", "id")[: MOST_AT_ONCE + 1])
     if not found:
         messages.info(request, _("No case fits these filters"))
-        return redirect("review:queue")
+        return redirect(str(way_back(request)["url"]))
     if len(found) > MOST_AT_ONCE:
         refusal = ngettext(
             "At most %(count)s review form is made at a time: tick some cases, or narrow the filters.",
@@ -49,15 +51,7 @@ def forms(request: HttpRequest) -> HttpResponse:
             MOST_AT_ONCE,
         )
         messages.warning(request, refusal % {"count": MOST_AT_ONCE})
-        return redirect("review:queue")
+        return redirect(str(way_back(request)["url"]))
     content = review_forms(found, calendar=current_calendar())
     name = f"审批表-{clock.china_date(at).isoformat()}-{len(found)}份.pdf"
     return saved_as(inert_answer(content, PDF), name)
-
-
-def _ids(texts: list[str]) -> list[uuid.UUID]:
-    found = []
-    for text in texts:
-        with suppress(ValueError):
-            found.append(uuid.UUID(text))
-    return found

@@ -3,6 +3,8 @@
    [data-shortcut-row]          a link in each line of a list; j and k move the focus among them, so that Enter is the
                                 browser's own
    [data-shortcut-search]       the search field (includes/search_box.html)
+   form[data-tick-form]         has a box in each of its lines; x ticks that of the line with the focus, [data-tick-all] all
+                                or none, [data-tick-count] says how many are ticked
    [data-key]                   a link or button that this key presses, the first of those that are to be seen
    form[data-key-send]          is sent by the first of its .actions with Ctrl and Enter in one of its fields; a digit
                                 ticks that one of its radio buttons, t leads to its first text that is empty
@@ -25,6 +27,34 @@
     const place = rows.indexOf(document.activeElement);
     const next = place < 0 ? rows[step > 0 ? 0 : rows.length - 1] : rows[place + step];
     if (next) next.focus();
+  };
+
+  const ticks = document.querySelector("form[data-tick-form]");
+  const boxes = () => [...ticks.querySelectorAll("tbody input[type=checkbox]")];
+
+  const count = () => {
+    const shown = ticks.querySelector("[data-tick-count] strong");
+    if (shown) shown.textContent = String(boxes().filter((each) => each.checked).length);
+  };
+
+  // What the browser remembers of a page that one comes back to is counted as well.
+  if (ticks) {
+    ticks.addEventListener("change", count);
+    window.addEventListener("pageshow", count);
+    const all = ticks.querySelector("[data-tick-all]");
+    all.addEventListener("click", (event) => {
+      event.preventDefault();
+      const isAll = boxes().every((each) => each.checked);
+      for (const each of boxes()) each.checked = !isAll;
+      count();
+    });
+  }
+
+  const tickLine = (focus) => {
+    const line = ticks && focus.closest("tr");
+    const box = line && line.querySelector("input[type=checkbox]");
+    if (box) box.click();
+    return Boolean(box);
   };
 
   const acts = {
@@ -87,7 +117,7 @@
     if (target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable], dialog")) return;
     if (acts[key]) {
       acts[key]();
-    } else if (!press(key) && !tick(key) && !(key === "t" && toEmptyText()) && !offer(key, target)) {
+    } else if (!press(key) && !tick(key) && !(key === "t" && toEmptyText()) && !(key === "x" && tickLine(target)) && !offer(key, target)) {
       return;
     }
     event.preventDefault();

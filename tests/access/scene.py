@@ -59,6 +59,7 @@ from registry.notices.kinds import kind_of
 from registry.notices.wording import propose_wording
 from registry.office.articles import save_draft
 from registry.rules.office.events import OfficeAct
+from registry.rules.office.leave import LeaveDays
 from registry.rules.particulars import required_slots, sections
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
@@ -68,7 +69,8 @@ from registry.storage.attachments import refused_files
 from review.access import Office, office_of
 from review.desk import checklist, claims
 from review.desk.checklist import checklist_of
-from review.models import ChecklistMark, SavedFilters
+from review.desk.leave import enter_leave
+from review.models import ChecklistMark, OfficerLeave, SavedFilters
 from review.queue.queue import Filters, Left
 from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members, claim_to
@@ -141,6 +143,7 @@ class Scene:
     text_proposal: OfficeProposal
     papers_proposal: OfficeProposal
     takeover: OfficeProposal
+    leave: OfficerLeave
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -260,6 +263,13 @@ def build_scene() -> Scene:
             at=NOW,
         ),
         takeover=_takeover(cast, members.applicant),
+        leave=enter_leave(
+            cast.provincial.pk,
+            LeaveDays(date(2026, 3, 9), date(2026, 3, 13)),
+            substitute_id=cast.provincial_second.pk,
+            by=cast.provincial,
+            at=NOW,
+        ),
     )
 
 

@@ -394,6 +394,40 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             writes=PROVINCE,
         ),
     ),
+    "review:bulk": (
+        button(
+            OFFICERS,
+            sends=lambda scene: {"act": "claim", "case": str(_case(scene)["application_id"])},
+            writes=PROVINCE,
+        ),
+    ),
+    "review:assign": (
+        form(
+            HEADS,
+            gets=(302,),
+            sends=lambda scene: {
+                "case": str(scene.claimed.application_id),
+                "seen": f"{scene.claimed.application_id}:{scene.claimed.application.assignments.get().officer_id}",
+                "officer": "nobody",
+                "reason": "样例：写明理由",
+            },
+            writes=frozenset({Visitor.PROVINCIAL_HEAD}),
+        ),
+    ),
+    "review:leave": (
+        form(
+            OFFICERS,
+            posts=(302, 400),
+            sends=lambda scene: {
+                "officer": str(scene.cast.provincial.pk),
+                "first_on": "2026-03-04",
+                "last_on": "2026-03-06",
+                "substitute": str(scene.officer.pk),
+            },
+            writes=PROVINCE,
+        ),
+    ),
+    "review:end_leave": (button(PROVINCE, lambda scene: {"leave_id": scene.leave.pk}, writes=PROVINCE),),
     "review:calendar": (page(NATION),),
     "review:calendar_proposal": (
         form(

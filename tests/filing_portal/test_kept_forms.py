@@ -240,6 +240,8 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "review:objection_letter": (),
         "review:calendar_import": (),
         "review:hand_over": (),
+        "review:leave": (),
+        "review:assign": (),
         "review:papers": (),
         "review:papers_decide": (),
     }

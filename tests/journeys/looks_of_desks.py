@@ -78,9 +78,16 @@ def head_looks(scene: DeskScene) -> Iterator[Look]:
     handover = f"/review/handover/?officer={scene.cast.provincial_second.pk}"
     yield Look("reassign", late)
     yield Look("reassign-empty", late, SEND)
+    several = f"/review/assign/?case={scene.provincial_cases['late']}"
+    yield Look("queue-ticked", "/review/?ticked=all")
+    yield Look("assign-several", several)
+    yield Look("assign-several-empty", several, press("main form.act-page button.btn-primary"))
     yield Look("handover", handover)
     yield Look("handover-empty", handover, press("main form[method=post] button.btn-primary"))
     yield Look("nothing-to-hand-over", "/review/handover/")
+    leave = f"/review/leave/?officer={scene.cast.provincial_second.pk}"
+    yield Look("leave", leave)
+    yield Look("leave-empty", leave, press("main form.act-page button.btn-primary"))
     yield Look("workload", "/review/workload/")
     yield Look("workload-empty", "/review/workload/?month=2020-01")
     papers = "/review/papers/"

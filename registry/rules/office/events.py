@@ -45,6 +45,10 @@ class OfficeAct(StrEnum):
     CLAIM_EXPIRED = "claim_expired"
     CLAIM_HANDED_OVER = "claim_handed_over"
     WORK_HANDED_OVER = "work_handed_over"
+    CASE_ASSIGNED = "case_assigned"
+    CASES_ASSIGNED = "cases_assigned"
+    LEAVE_ENTERED = "leave_entered"
+    LEAVE_ENDED = "leave_ended"
     ENTRY_ADDED = "entry_added"
     ENTRY_REWORDED = "entry_reworded"
     ENTRY_MOVED = "entry_moved"
@@ -78,6 +82,9 @@ OFFICE_EFFECTS: Mapping[OfficeAct, frozenset[EffectKind]] = MappingProxyType(
             OfficeAct.CASE_REASSIGNED,
             OfficeAct.CLAIM_EXPIRED,
             OfficeAct.WORK_HANDED_OVER,
+            OfficeAct.CASES_ASSIGNED,
+            OfficeAct.LEAVE_ENTERED,
+            OfficeAct.LEAVE_ENDED,
             OfficeAct.CHANGE_PROPOSED,
             OfficeAct.CHANGE_CONFIRMED,
             OfficeAct.CHANGE_DECLINED,

@@ -60,7 +60,7 @@ def test_the_button_is_there_exactly_when_there_is_a_case_to_take(cast: Cast) ->
     propose(cast, proposed, by=cast.provincial)
     found = {
         officer.name: (
-            claims.what_to_take(officer, at=MORNING),
+            claims.what_to_take(officer, is_away=False, at=MORNING),
             claims.next_case(officer, at=MORNING) is not None,
         )
         for officer in (cast.provincial, cast.provincial_second)
