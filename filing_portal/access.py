@@ -285,6 +285,7 @@ ACCESS: dict[str, Audience] = {
     "review:hand_over": Audience.OFFICER,
     "review:workload": Audience.HEAD,
     "review:workload_csv": Audience.HEAD,
+    "review:signed_form": Audience.OFFICER,
     "review:papers": Audience.OFFICER,
     "review:papers_decide": Audience.OFFICER,
     "review:papers_sample": Audience.OFFICER,

@@ -20,6 +20,7 @@ from review.objections import objector_papers
 from review.objections import views as objections
 from review.queue import views as queue
 from review.reveals import views as reveals
+from review.review_forms import signed_views
 from review.review_forms import views as review_forms
 from review.search import views as search
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", decisions.act, name="act"),
     path("cases/<uuid:application_id>/review-form/", review_forms.form, name="review_form"),
+    path("cases/<uuid:application_id>/signed-form/", signed_views.signed_form, name="signed_form"),
     path("review-forms/", review_forms.forms, name="review_forms"),
     path("membership-claims/", members.claims, name="membership_claims"),
     path("membership-claims/<uuid:claim_id>/", members.claim, name="membership_claim"),

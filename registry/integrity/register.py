@@ -19,6 +19,7 @@ from registry.integrity.office_proposals import find_office_proposal_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.records import find_record_violations
 from registry.integrity.revisions import verify_revisions
+from registry.integrity.signed_forms import find_signed_form_violations
 from registry.integrity.streams import verify_one_stream, verify_streams
 from registry.integrity.violations import Report
 from registry.models import Applicant, Event
@@ -59,6 +60,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_objection_violations(progress)
     report.violations += find_ending_violations(progress)
     report.violations += find_office_proposal_violations(progress)
+    report.violations += find_signed_form_violations(progress)
     report.violations += find_record_violations(progress)
     return report
 

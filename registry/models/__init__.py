@@ -39,6 +39,7 @@ from registry.models.office_proposal import OfficeProposal
 from registry.models.paper import PaperCounter, PaperNumber, PaperSetting
 from registry.models.published import NamesVersion, PublishedRecord
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
+from registry.models.signed_form import SignedForm
 from registry.models.striking_off import StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "Revision",
     "RevisionFile",
     "SealedText",
+    "SignedForm",
     "StrikingOff",
     "StrikingOffCounter",
     "StrikingOffFile",

@@ -36,6 +36,7 @@ PAPERS = {
     "mark_striking_off": "样例撤",
     "reconsideration_body": "样例复议机关",
     "court": "样例人民法院",
+    "needs_signed_form": "on",
     "reason": "样例：写明理由",
 }
 

@@ -83,6 +83,9 @@ def head_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look("nothing-to-hand-over", "/review/handover/")
     yield Look("workload", "/review/workload/")
     yield Look("workload-empty", "/review/workload/?month=2020-01")
+    signed = f"/review/cases/{scene.provincial_cases['late']}/signed-form/"
+    yield Look("signed-form", signed)
+    yield Look("signed-form-empty", signed, SEND)
     papers = "/review/papers/"
     yield Look("papers-of-office", papers)
     yield Look("papers-wrong", papers, filled({"mark_decision": "样例1"}, 'main button[value="preview"]'))

@@ -45,6 +45,7 @@ class OfficeAct(StrEnum):
     CLAIM_EXPIRED = "claim_expired"
     CLAIM_HANDED_OVER = "claim_handed_over"
     WORK_HANDED_OVER = "work_handed_over"
+    SIGNED_FORM_FILED = "signed_form_filed"
     ENTRY_ADDED = "entry_added"
     ENTRY_REWORDED = "entry_reworded"
     ENTRY_MOVED = "entry_moved"
