@@ -10,6 +10,7 @@ from registry.integrity.applicants import find_applicant_violations
 from registry.integrity.digests import find_digest_violations
 from registry.integrity.effects import find_effect_violations
 from registry.integrity.endings import find_ending_violations
+from registry.integrity.figures import find_figure_violations
 from registry.integrity.files import verify_files
 from registry.integrity.lists import find_list_violations
 from registry.integrity.members import find_member_violations
@@ -62,6 +63,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_office_proposal_violations(progress)
     report.violations += find_signed_form_violations(progress)
     report.violations += find_record_violations(progress)
+    report.violations += find_figure_violations(progress)
     return report
 
 

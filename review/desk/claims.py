@@ -37,6 +37,9 @@ from review.access import (
 from review.desk.work import note_work
 from review.models import Assignment
 
+# In the place of the officer who works on a case, where nobody does.
+NOBODY = "nobody"
+
 
 class ClaimRefused(FilingError):
     """The case cannot be claimed, released or reassigned now; the code says why."""

@@ -81,6 +81,7 @@ def head_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look("handover", handover)
     yield Look("handover-empty", handover, press("main form[method=post] button.btn-primary"))
     yield Look("nothing-to-hand-over", "/review/handover/")
+    yield Look("overview", "/review/overview/")
     yield Look("workload", "/review/workload/")
     yield Look("workload-empty", "/review/workload/?month=2020-01")
     signed = f"/review/cases/{scene.provincial_cases['late']}/signed-form/"
@@ -97,6 +98,7 @@ def calendar_looks() -> Iterator[Look]:
     year = clock.today().year
     page = "/review/calendar/import/"
     contradicted = INVENTED_2027.replace("星期五", "星期六")
+    yield Look("national-overview", "/review/overview/")
     yield Look("national-workload", "/review/workload/")
     yield Look("calendar", "/review/calendar/")
     yield Look("calendar-not-announced", f"/review/calendar/?year={year + 2}")
