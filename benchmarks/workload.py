@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,11 @@ def measure() -> bool:
     last = Application.objects.latest("submitted_at").submitted_at
     at: datetime = last + timedelta(days=1)
     with clock.stopped_at(at):
-        pages = pages_of_heads(f"{clock.china_date(at):%Y-%m}")
+        people = heads()
+        month = clock.china_date(at).replace(day=1)
+        pages = dict(pages_of(people, f"{month:%Y-%m}"))
         from_the_book = {name: timed(page, TIMES_FROM_THE_BOOK) for name, page in pages.items()}
-        said = {name: page() for name, page in pages.items()}
+        said = [figures_of(head, month, at) for head in people.values()]
         started = time.perf_counter()
         days = daily.keep_days(calendar=current_calendar(), at=at)
         keeping = time.perf_counter() - started
@@ -143,7 +146,7 @@ def measure() -> bool:
         differing = len(list(daily.differing_figures(current_calendar())))
         comparing = time.perf_counter() - started
         kept = {name: timed(page, TIMES) for name, page in pages.items()}
-        is_same = said == {name: page() for name, page in pages.items()} and not differing
+        is_same = said == [figures_of(head, month, at) for head in people.values()] and not differing
     print(f"{days:,} days kept in {keeping:.1f} s, compared in {comparing:.1f} s, {differing} differ\n")
     print("95th percentiles in milliseconds, through the whole portal.")
     print(f"{'':36}{'kept':>10}{'book':>10}")
@@ -153,41 +156,47 @@ def measure() -> bool:
     return is_same and all(taken <= MOST_MILLISECONDS for taken in kept.values())
 
 
-def pages_of_heads(month: str) -> dict[str, Callable[[], Any]]:
-    """The pages as two heads ask for them; each gives the figures that its tables show."""
-    from django.test import Client
-
+def heads() -> dict[str, Any]:
+    """A head of the nation and one of a province, by the name of their place."""
     from registry.models import Account
 
-    found: dict[str, Callable[[], Any]] = {}
-    for place, role, code in (("nation", "national_head", ""), ("province", "provincial_head", PROVINCE)):
-        head = Account.objects.create(name=f"样例{place}", role=role, province_code=code)
+    return {
+        place: Account.objects.create(name=f"样例{place}", role=role, province_code=code)
+        for place, role, code in (("nation", "national_head", ""), ("province", "provincial_head", PROVINCE))
+    }
+
+
+def pages_of(people: dict[str, Any], month: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The pages as these heads ask for them, by name."""
+    from django.test import Client
+
+    for place, head in people.items():
         browser = Client()
         browser.force_login(head, backend="registry.accounts.backends.AccountBackend")
-        found[f"workload, {place}"] = _page(browser, f"/review/workload/?month={month}", _of_workload)
-        found[f"overview, {place}"] = _page(browser, "/review/overview/", _of_overview)
-    return found
+        for name, address in (
+            ("workload", f"/review/workload/?month={month}"),
+            ("overview", "/review/overview/"),
+        ):
+            yield f"{name}, {place}", partial(ask, browser, address)
 
 
-def _page(browser: Any, address: str, figures: Callable[[Any], Any]) -> Callable[[], Any]:
-    def asked() -> Any:
-        answer = browser.get(address)
-        if answer.status_code != 200:
-            raise SystemExit(f"{address} answers {answer.status_code}")
-        return figures(answer.context)
-
-    return asked
+def ask(browser: Any, address: str) -> None:
+    """Asks for a page, which has to be there."""
+    answer = browser.get(address)
+    if answer.status_code != 200:
+        raise SystemExit(f"{address} answers {answer.status_code}")
 
 
-def _of_workload(context: Any) -> list[Any]:
-    return [list(table.rows) for table in context["tables"]]
+def figures_of(head: Any, month: date, at: datetime) -> list[Any]:
+    """Every figure that the pages show to a head."""
+    from review.heads.overview import overview_of
+    from review.heads.workload import tables_for
+
+    tables = [list(table.rows) for table in tables_for(head, month=month, at=at)]
+    return [tables, [figure.count for figure in overview_of(head, at=at).figures]]
 
 
-def _of_overview(context: Any) -> list[int]:
-    return [figure.count for figure in context["overview"].figures]
-
-
-def timed(page: Callable[[], Any], times: int) -> float:
+def timed(page: Callable[[], None], times: int) -> float:
     """The 95th percentile of so many answers, in milliseconds."""
     taken = []
     for _time in range(times):

@@ -45,9 +45,14 @@ def decision_times(
 
     The latest month comes first, within it the provinces by their codes; what is empty is left out.
     """
-    return times_in(
-        month_figures(since=since.replace(day=1), until=until, calendar=calendar, province_code=province_code)
+    figures = month_figures(
+        since=since.replace(day=1),
+        until=until,
+        calendar=calendar,
+        province_code=province_code,
+        names={FigureName.CLOSED},
     )
+    return times_in(figures)
 
 
 def times_in(figures: Figures) -> list[DecisionTimes]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
 from registry.models import Application
+from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.states import PROVINCE, Kind, Role
-from registry.statistics.daily import FigureName, Figures, Tally
+from registry.statistics.daily import ROUNDS, FigureName, Figures, Tally, month_figures
+from registry.statistics.months import month_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,18 @@ def months_of_clocks(figures: Figures) -> list[MonthOfClocks]:
     return sorted(lines, key=lambda line: line.month, reverse=True)
 
 
-def desk_averages(figures: Figures, month: date) -> dict[str, DeskAverage]:
+def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -> dict[str, DeskAverage]:
     """The averages of the rounds decided in the month that begins on `month`, by province code."""
+    until = month_after(month) - timedelta(days=1)
+    figures = month_figures(
+        since=month, until=until, calendar=calendar, province_code=province_code, names=ROUNDS
+    )
     averages: dict[str, DeskAverage] = {}
     for key, tally in figures.items():
-        if key.day == month and key.name is FigureName.DECIDED:
-            averages.setdefault(key.province_code, DeskAverage()).rounds += tally.count
-        elif key.day == month and key.name is FigureName.STAYED:
-            average = averages.setdefault(key.province_code, DeskAverage())
+        average = averages.setdefault(key.province_code, DeskAverage())
+        if key.name is FigureName.DECIDED:
+            average.rounds += tally.count
+        else:
             average.days[Role(key.of)] += tally.working_days
     return averages
 

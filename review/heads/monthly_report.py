@@ -24,7 +24,7 @@ from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.workflow.decision_clock import Place
 from registry.rules.workflow.states import PROVINCE, Kind, Outcome, Role
 from registry.statistics import offices
-from registry.statistics.daily import month_figures
+from registry.statistics.daily import CLOCKS, month_figures
 from registry.statistics.months import (
     MonthOfApplications,
     acts_of_office,
@@ -104,7 +104,9 @@ def figures_of(head: Account, *, month: date, at: datetime) -> Figures:
     code, today = head.province_code, clock.china_date(at)
     since = _months_back(month, _MONTHS_SHOWN - 1)
     until = min(month_after(month) - timedelta(days=1), today)
-    counted = month_figures(since=since, until=until, calendar=current_calendar(), province_code=code)
+    counted = month_figures(
+        since=since, until=until, calendar=current_calendar(), province_code=code, names=CLOCKS
+    )
     now = month_of_applications(month, province_code=code)
     before = month_of_applications(month_before(month), province_code=code)
     return Figures(
@@ -114,7 +116,7 @@ def figures_of(head: Account, *, month: date, at: datetime) -> Figures:
         now=now,
         before=before if offices.has_applications_before(month, province_code=code) else None,
         months={line.month: line for line in offices.months_of_clocks(counted)},
-        desks=offices.desk_averages(counted, month),
+        desks=offices.desk_averages(month, calendar=current_calendar(), province_code=code),
         standing=standing_of(head, calendar=current_calendar(), today=today),
         officers=_officers(head, month),
     )

@@ -27,7 +27,7 @@ from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.decision_clock import Place
 from registry.rules.workflow.states import Kind, Role
 from registry.statistics import offices
-from registry.statistics.daily import Figures, month_figures
+from registry.statistics.daily import CLOCKS, FigureName, Figures, month_figures
 from registry.statistics.decision_times import times_in
 from registry.statistics.months import acts_of_office
 from review.access import OFFICE_ROLES, colleagues_of, office_of
@@ -60,16 +60,21 @@ def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
     """Every table a head sees: of its own province, or of the whole country. `month` is a month's first day."""
     calendar, today = current_calendar(), clock.china_date(at)
     standing = standing_of(head, calendar=calendar, today=today)
-    since = min(month, _first_month(today))
-    figures = month_figures(since=since, until=today, calendar=calendar, province_code=head.province_code)
-    shown = {key: tally for key, tally in figures.items() if key.day >= _first_month(today)}
+    code = head.province_code
+    figures = month_figures(
+        since=_first_month(today),
+        until=today,
+        calendar=calendar,
+        province_code=code,
+        names={*CLOCKS, FigureName.RECEIVED},
+    )
     return [
         _officers(head, month=month, at=at),
-        _desks(standing, offices.desk_averages(figures, month)),
+        _desks(standing, offices.desk_averages(month, calendar=calendar, province_code=code)),
         _forecast(standing, calendar=calendar),
-        _months(shown),
-        _times(shown),
-        _late_marks(shown),
+        _months(figures),
+        _times(figures),
+        _late_marks(figures),
     ]
 
 

@@ -75,6 +75,18 @@ def test_kept_days_and_the_rest_are_together_what_the_book_says(
     assert figures(province_code=province_code) == from_the_book
 
 
+@pytest.mark.parametrize("kept_days", [0, 8, 50])
+@pytest.mark.parametrize("names", [daily.CLOCKS, daily.ROUNDS, {FigureName.RECEIVED}, {FigureName.CLOSED}])
+def test_what_is_not_asked_for_is_left_out_and_changes_nothing(
+    cast: Cast, names: frozenset[FigureName], kept_days: int
+) -> None:
+    scene(cast)
+    wanted = {key: tally for key, tally in figures().items() if key.name in names}
+    if kept_days:
+        daily.keep_days(calendar=current_calendar(), at=MORNING + kept_days * DAY)
+    assert figures(names=names) == wanted
+
+
 def test_the_job_keeps_each_day_that_is_over_once_and_never_the_present_one(cast: Cast) -> None:
     scene(cast)
     with clock.stopped_at(NOW):
@@ -150,4 +162,4 @@ def test_check_register_names_a_figure_that_differs_is_missing_or_was_invented(c
 def test_a_round_that_was_decided_stays_counted_when_the_case_is_handed_in_again(cast: Cast) -> None:
     case = resubmitted(cast)
     assert case.application.decided_at is None
-    assert desk_averages(figures(), MARCH)["110000"].rounds == 1
+    assert desk_averages(MARCH, calendar=current_calendar())["110000"].rounds == 1
