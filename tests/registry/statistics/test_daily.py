@@ -47,7 +47,7 @@ def figures(**changes: object) -> daily.Figures:
 
 def test_the_figures_are_counted_by_hand(cast: Cast) -> None:
     scene(cast)
-    # Received on Monday 2 March, due on 30 March: decided on 9 March (day 5) and on 4 April, three working days late.
+    # Received on Monday 2 March, due on 30 March: decided on 9 March (day 5) and on 4 April, four working days late.
     assert figures() == {
         FigureKey(MARCH, "110000", FigureName.RECEIVED, "initial"): Tally(2),
         FigureKey(MARCH, "440000", FigureName.RECEIVED, "initial"): Tally(1),

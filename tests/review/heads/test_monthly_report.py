@@ -28,6 +28,7 @@ from review.heads.standing import Lying, Standing
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.registry.documents.reading import words_of
+from tests.review.desk.test_one_clock import resubmitted
 from tests.review.heads.test_workload import scene
 from tests.review.officers import sign_in
 
@@ -173,20 +174,15 @@ def test_the_figures_of_a_province_are_its_own_and_those_of_the_nation_all(cast:
 
 
 @pytest.mark.django_db
-def test_a_rejection_handed_in_again_is_no_new_application_and_two_decisions(cast: Cast) -> None:
-    case = build.submitted(cast)
-    build.forward(cast, case, at=MORNING + DAY, recommends=Outcome.REJECTION)
-    walk.act(
-        case,
-        Act.REJECT,
-        by=cast.national,
-        at=MORNING + 2 * DAY,
-        reasons=[dict(walk.SAMPLE_REASON)],
-        text="样例",
-    )
+def test_a_rejection_handed_in_again_is_no_new_application_and_has_two_decisions(cast: Cast) -> None:
+    case = resubmitted(cast)
+    build.forward(cast, case, at=MORNING + DAY)
+    walk.act(case, Act.APPROVE, by=cast.national, at=MORNING + 2 * DAY, text="样例")
     found = month_of_applications(MARCH)
-    assert (found.received, found.resubmitted) == (Counter({Kind.INITIAL: 1}), 0)
-    assert found.decided == Counter({Decided(Kind.INITIAL, Outcome.REJECTION, False): 1})
+    assert (found.received, found.resubmitted) == (Counter({Kind.INITIAL: 1}), 1)
+    assert found.decided == Counter(
+        {Decided(Kind.INITIAL, outcome, by_province=False): 1 for outcome in Outcome}
+    )
     assert month_of_applications(APRIL).decided == Counter()
 
 

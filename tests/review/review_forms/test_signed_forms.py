@@ -346,11 +346,12 @@ def test_check_register_names_a_form_that_is_not_what_its_act_says(
 def test_what_was_typed_survives_a_session_that_ended(cast: Cast) -> None:
     case = build.submitted(cast)
     client, address = left_alone(sign_in(cast.provincial)), url("signed_form", case)
-    client.post(address, SIGNED)
+    client.post(address, {**SIGNED, "scan": scan()})
     sign_in_again(client, cast.provincial)
     page = client.get(address)
     assert 'value="样例局长"' in page.content.decode()
     assert "What you typed is back in the form." in text_of(page)
+    assert not Attachment.objects.filter(slot="evidence").exists()
     assert post(client, case).status_code == 302
     assert "kept_form" not in client.session
 
