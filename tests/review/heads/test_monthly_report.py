@@ -124,6 +124,7 @@ def test_the_slowest_province_is_named_only_beside_quicker_ones() -> None:
     assert "最长" not in said(figures(desks={"110000": average(1, 10), "440000": average(4, 40)}))
 
 
+@pytest.mark.django_db
 def test_what_lies_there_is_of_the_day_the_report_was_made() -> None:
     due = decision_due(date(2026, 3, 2), current_calendar())
     rows = (
