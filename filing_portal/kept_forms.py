@@ -41,6 +41,7 @@ KEPT_FORMS = frozenset(
         "review:papers",
         "review:papers_decide",
         "review:reveal",
+        "review:signed_form",
         "applicants:changes",
         "applicants:cancel",
         "applicants:cancellation",

@@ -16,6 +16,7 @@ from registry.accounts.sessions import SessionStore
 from registry.batches import erasure, files, lists, publishing
 from registry.book import endings, ledger, numbering
 from registry.book.act_request import SYSTEM, Request
+from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock, due
 from registry.documents import issuing, papers
 from registry.endings import striking_off
@@ -34,6 +35,7 @@ from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act
 from registry.snapshot import files as snapshot
 from registry.snapshot import records
+from registry.statistics import daily
 from registry.storage import attachments, evidence
 
 _DOCUMENTS_AT_ONCE = 40
@@ -215,6 +217,12 @@ def erase_objectors() -> int:
     return jobs.do_each(
         erasure.FAILURES, erasure.to_erase(at), lambda objection: erasure.erase(objection, at=at)
     )
+
+
+@shared_task(name="registry.tasks.keep_day_figures")
+def keep_day_figures() -> int:
+    """Counts the offices' figures of the days that are over and not kept yet. Gives how many days."""
+    return daily.keep_days(calendar=current_calendar(), at=clock.now())
 
 
 @shared_task(name="registry.tasks.sweep_sign_in_traces")

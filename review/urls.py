@@ -22,6 +22,7 @@ from review.objections import views as objections
 from review.queue import bulk_views as bulk
 from review.queue import views as queue
 from review.reveals import views as reveals
+from review.review_forms import signed_views
 from review.review_forms import views as review_forms
 from review.search import views as search
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", decisions.act, name="act"),
     path("cases/<uuid:application_id>/review-form/", review_forms.form, name="review_form"),
+    path("cases/<uuid:application_id>/signed-form/", signed_views.signed_form, name="signed_form"),
     path("review-forms/", review_forms.forms, name="review_forms"),
     path("membership-claims/", members.claims, name="membership_claims"),
     path("membership-claims/<uuid:claim_id>/", members.claim, name="membership_claim"),
@@ -66,7 +68,9 @@ urlpatterns = [
         name="read_telling_file_again",
     ),
     path("not-told/again/<uuid:delivery_id>/", unreached.send_again, name="send_again"),
+    path("overview/", workload.overview, name="overview"),
     path("workload/", workload.workload, name="workload"),
+    path("workload/report.pdf", workload.monthly_report_pdf, name="monthly_report"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("handover/", handover_views.hand_over, name="hand_over"),
     path("bulk/", bulk.act, name="bulk"),

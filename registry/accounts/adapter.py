@@ -31,6 +31,7 @@ from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 _START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.APPLICANT}), "applicants:dashboard"),
+    (frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD}), "review:overview"),
     (PROVINCE | NATION, "review:queue"),
     (frozenset({Role.ADMINISTRATOR}), "office:lists"),
     (frozenset({Role.AUDITOR}), "office:events"),

@@ -29,7 +29,7 @@ from registry.rules.days.deadlines import (
 )
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
-from registry.rules.workflow.decision_clock import DeskTime, RoundStep
+from registry.rules.workflow.decision_clock import DeskTime, Place, RoundStep, place_of
 from registry.rules.workflow.events import (
     ClosedClock,
     Payload,
@@ -81,6 +81,11 @@ def awaits_delivery(application: Application) -> bool:
     return decision_clock.awaits_delivery(
         state=State(application.state), is_closed=application.clock_due_on is not None
     )
+
+
+def lies_at(place: Place) -> Q:
+    """The condition of a query that finds the running clocks at a place, as `place_of` says of a state."""
+    return RUNNING & Q(state__in=[state.value for state in State if place_of(state) is place])
 
 
 def deciding_desks(application_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Role]:

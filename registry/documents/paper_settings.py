@@ -134,6 +134,7 @@ def _settings(row: PaperSetting) -> PaperSettings:
         marks={series: getattr(row, mark_key(series)) for series in PaperSeries},
         reconsideration_body=row.reconsideration_body,
         court=row.court,
+        needs_signed_form=row.needs_signed_form,
     )
 
 

@@ -22,7 +22,7 @@ from registry.rules.provisions import DISCLAIMER, REGULATION, SYSTEM_NAME
 
 LANGUAGE = "zh-hans"
 BASE_URL = "document:///"
-_STYLES = ("document.css", "forms.css", "official.css")
+_STYLES = ("document.css", "forms.css", "official.css", "report.css")
 _OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 # Fontconfig and Pango are not thread-safe.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from registry.errors import NotFound
 from registry.members.claims import is_proof_within
@@ -16,10 +16,11 @@ from registry.models import (
     Membership,
     ObjectionFile,
     RevisionFile,
+    SignedForm,
     StrikingOffFile,
     TellingFile,
 )
-from registry.rules.workflow.states import NATION, PROVINCE, UNDECIDED_STATES, Role
+from registry.rules.workflow.states import NATION, OFFICERS, PROVINCE, UNDECIDED_STATES, Role
 
 
 def find_readable(attachment_id: uuid.UUID, account: Account) -> Attachment:
@@ -36,15 +37,18 @@ def may_read(attachment: Attachment, account: Account) -> bool:
     The applicant's members may; before the file belongs to an applicant, only the account that uploaded it. An officer
     may read the files of submitted revisions within the officer's jurisdiction, never those of a draft; those that
     prove the facts in force of an applicant whose application the own office decides, or has decided since; and the
-    proof of a claim that it decides, and what proves that the applicant of a case was told. The national office may
-    read those of all revisions, the evidence of objections and of strikings off, and what proves that somebody was
-    told. A revoked member may read nothing of the applicant, not even own uploads.
+    proof of a claim that it decides, what proves that the applicant of a case was told, and the scans of signed review
+    forms (`signed_forms_for`). The national office may read those of all revisions, the evidence of objections and of
+    strikings off, and what proves that somebody was told. A revoked member may read nothing of the applicant, not even
+    own uploads.
     """
     role = account.acts_as
     if role is Role.APPLICANT:
         if attachment.applicant_id is None:
             return attachment.uploaded_by_id == account.pk
         return _is_member(account, attachment.applicant_id)
+    if role in OFFICERS and signed_forms_for(account).filter(scan=attachment).exists():
+        return True
     uses = RevisionFile.objects.filter(attachment=attachment)
     if role in PROVINCE:
         own = uses.filter(revision__application__province_code=account.province_code)
@@ -64,6 +68,16 @@ def may_read(attachment: Attachment, account: Account) -> bool:
             for table in (ObjectionFile, StrikingOffFile, TellingFile)
         )
     )
+
+
+def signed_forms_for(officer: Account) -> QuerySet[SignedForm]:
+    """The signed review forms that an officer may see: a province's office its own, the national office all."""
+    role = officer.acts_as
+    if role in NATION:
+        return SignedForm.objects.all()
+    if role in PROVINCE:
+        return SignedForm.objects.filter(office_code=officer.province_code)
+    return SignedForm.objects.none()
 
 
 def _proves_facts_before(attachment: Attachment, province_code: str) -> bool:

@@ -10,6 +10,7 @@ from registry.integrity.applicants import find_applicant_violations
 from registry.integrity.digests import find_digest_violations
 from registry.integrity.effects import find_effect_violations
 from registry.integrity.endings import find_ending_violations
+from registry.integrity.figures import find_figure_violations
 from registry.integrity.files import verify_files
 from registry.integrity.lists import find_list_violations
 from registry.integrity.members import find_member_violations
@@ -19,6 +20,7 @@ from registry.integrity.office_proposals import find_office_proposal_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.records import find_record_violations
 from registry.integrity.revisions import verify_revisions
+from registry.integrity.signed_forms import find_signed_form_violations
 from registry.integrity.streams import verify_one_stream, verify_streams
 from registry.integrity.tellings import find_telling_violations
 from registry.integrity.violations import Report
@@ -61,7 +63,9 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_ending_violations(progress)
     report.violations += find_telling_violations(progress)
     report.violations += find_office_proposal_violations(progress)
+    report.violations += find_signed_form_violations(progress)
     report.violations += find_record_violations(progress)
+    report.violations += find_figure_violations(progress)
     return report
 
 

@@ -217,6 +217,12 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("erase_objector",),
     ),
     PeriodicJob(
+        "keep-day-figures",
+        "registry.tasks.keep_day_figures",
+        3600,
+        _("Counts the figures of heads for the days that are over."),
+    ),
+    PeriodicJob(
         "sweep-sign-in-traces",
         "registry.tasks.sweep_sign_in_traces",
         24 * 3600,

@@ -7,9 +7,10 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from registry.labels.date_format import day
+from registry.rules.workflow.decision_clock import Place
 from registry.rules.workflow.states import State
 
 GOES_ON: Mapping[State, Promise] = {
@@ -17,6 +18,12 @@ GOES_ON: Mapping[State, Promise] = {
     State.APPROVED: gettext_lazy(
         "The filing number has not been issued yet: the period goes on until it is."
     ),
+}
+# Where a case lies while its clock runs.
+PLACES: Mapping[Place, Promise] = {
+    Place.PROVINCE: pgettext_lazy("where a case lies", "At the province"),
+    Place.NATION: pgettext_lazy("where a case lies", "At the national office"),
+    Place.UNDELIVERED: pgettext_lazy("where a case lies", "Decided, not yet delivered"),
 }
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from registry.labels.offices import office_name
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.rules.office.events import OfficeAct, OfficeSubject
@@ -30,6 +31,7 @@ OFFICE_ACTS: Mapping[OfficeAct, Promise] = {
     OfficeAct.CASES_ASSIGNED: pgettext_lazy("act of an office", "Several cases assigned at once"),
     OfficeAct.LEAVE_ENTERED: pgettext_lazy("act of an office", "Leave of an officer entered"),
     OfficeAct.LEAVE_ENDED: pgettext_lazy("act of an office", "Leave of an officer ended"),
+    OfficeAct.SIGNED_FORM_FILED: pgettext_lazy("act of an office", "Signed review form filed"),
     OfficeAct.ENTRY_ADDED: pgettext_lazy("act of an office", "Entry added to a list"),
     OfficeAct.ENTRY_REWORDED: pgettext_lazy("act of an office", "Entry of a list reworded"),
     OfficeAct.ENTRY_MOVED: pgettext_lazy("act of an office", "Entry of a list moved"),
@@ -106,6 +108,13 @@ CHANGED: Mapping[str, Promise] = {
     "mark_striking_off": pgettext_lazy("what an act changed", "characters of strikings off"),
     "reconsideration_body": pgettext_lazy("what an act changed", "body for reconsideration"),
     "court": pgettext_lazy("what an act changed", "court"),
+    "needs_signed_form": pgettext_lazy("what an act changed", "signed review form required"),
+    "office_code": pgettext_lazy("what an act changed", "office"),
+    "signer_title": pgettext_lazy("what an act changed", "office title of who signed"),
+    "signer_name": pgettext_lazy("what an act changed", "name of who signed"),
+    "signed_on": pgettext_lazy("what an act changed", "signed on"),
+    "revision_number": pgettext_lazy("what an act changed", "version of the materials"),
+    "scan_sha256": pgettext_lazy("what an act changed", "SHA-256 of the scan as sent"),
     "moved_count": pgettext_lazy("what an act changed", "deadlines that move"),
 }
 PROPOSAL_STATES: Mapping[ProposalState, Promise] = {
@@ -151,6 +160,7 @@ _DECISIONS: Mapping[str, Promise] = {
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "role": lambda value: str(label_of(Role(value))),
     "province_code": full_name,
+    "office_code": office_name,
     "outcome": lambda value: str(_TAKEOVERS.get(value, value)),
     "decision": lambda value: str(_DECISIONS.get(value, value)),
     # Counted from nought where it is kept.

@@ -123,6 +123,9 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
         "You gave the province's opinion. A decision rests on two officers: a colleague has to decide."
     ),
     "same_revision_as_proposed": _("The materials have changed since the proposal. Send it back to review."),
+    "signed_form_filed": _(
+        "Your office decides only once the signed review form is filed with the case and its scan was read."
+    ),
     "resubmission_not_ended": _(
         "The 30 working days for submitting again have passed. Copy the application into a new draft."
     ),

@@ -10,6 +10,7 @@ from registry.models.batch import BatchEntry, BatchFile, BatchList, ListCounter
 from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.chain_name import ChainNameDecision
 from registry.models.configuration import ListEntry
+from registry.models.day_figures import CountedDays, DayFigure
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
 from registry.models.event import Event, EventEffect
@@ -39,6 +40,7 @@ from registry.models.office_proposal import OfficeProposal
 from registry.models.paper import PaperCounter, PaperNumber, PaperSetting
 from registry.models.published import NamesVersion, PublishedRecord
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
+from registry.models.signed_form import SignedForm
 from registry.models.striking_off import StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
 
 __all__ = [
@@ -56,6 +58,8 @@ __all__ = [
     "CalendarFeed",
     "CalendarNotice",
     "ChainNameDecision",
+    "CountedDays",
+    "DayFigure",
     "DeadlineMove",
     "Delivery",
     "DeskReminder",
@@ -96,6 +100,7 @@ __all__ = [
     "Revision",
     "RevisionFile",
     "SealedText",
+    "SignedForm",
     "StrikingOff",
     "StrikingOffCounter",
     "StrikingOffFile",

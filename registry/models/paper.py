@@ -66,6 +66,7 @@ class PaperSetting(models.Model):
     mark_striking_off = models.CharField(max_length=LONGEST_MARK)
     reconsideration_body = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     court = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
+    needs_signed_form = models.BooleanField(default=False, db_default=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()

@@ -29,9 +29,10 @@ AnyForm = TypeVar("AnyForm", bound=forms.BaseForm)
 def keep_form(request: HttpRequest, *, account_id: str) -> bool:
     """Keeps the form that this request posts, for one account; gives whether it did.
 
-    A form sent by a script, with files, or too large is not kept: scripts keep their own copy.
+    A form sent by a script or too large is not kept: scripts keep their own copy. Of a form with files what was typed
+    is kept; the files have to be chosen again.
     """
-    if request.method != "POST" or request.headers.get("X-Requested-With") or request.FILES:
+    if request.method != "POST" or request.headers.get("X-Requested-With"):
         return False
     fields = request.POST.copy()
     fields.pop(_NEVER_KEPT, None)

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate
-
-from registry import clock
-from registry.rules.days.deadlines import Period
-from registry.rules.days.working_days import Calendar, count_working_days
+from registry.rules.days.working_days import Calendar
 from registry.rules.figures import Share
-from registry.rules.workflow.events import CLOCK_DUE_ON, CLOCK_LATE_BY
-from registry.statistics import offices
+from registry.statistics.daily import FigureName, Figures, month_figures
 
-_ONE_DAY = timedelta(days=1)
 _TENTH = Decimal("0.1")
 
 
@@ -52,21 +45,28 @@ def decision_times(
 
     The latest month comes first, within it the provinces by their codes; what is empty is left out.
     """
-    found: dict[tuple[date, str], DecisionTimes] = {}
-    closings = (
-        offices.events_since(since, province_code, offices.CLOSING_ACTS)
-        .filter(**{f"{CLOCK_LATE_BY}__isnull": False}, at__lt=clock.start_of(until + _ONE_DAY))
-        .annotate(closed_on=TruncDate("at", tzinfo=clock.CHINA))
-        .values_list("province_code", "closed_on", CLOCK_DUE_ON, CLOCK_LATE_BY)
-        .annotate(count=Count("pk"))
+    figures = month_figures(
+        since=since.replace(day=1),
+        until=until,
+        calendar=calendar,
+        province_code=province_code,
+        names={FigureName.CLOSED},
     )
-    for code, closed_on, due_on, late_by, count in closings:
-        key = (closed_on.replace(day=1), code)
-        line = found.setdefault(key, DecisionTimes(*key))
-        left = count_working_days(closed_on, date.fromisoformat(due_on), calendar) if not late_by else 0
-        ran = Period.DECISION.working_days - left + late_by
-        line.closed += count
-        line.in_time += 0 if late_by else count
-        line.working_days += ran * count
-        line.longest = max(line.longest, ran)
-    return sorted(found.values(), key=lambda line: (-line.month.toordinal(), line.province_code))
+    return times_in(figures)
+
+
+def times_in(figures: Figures) -> list[DecisionTimes]:
+    """The decision times of these months, in the order of `decision_times`."""
+    found = [
+        DecisionTimes(
+            key.day,
+            key.province_code,
+            tally.count,
+            tally.count - tally.late,
+            tally.working_days,
+            tally.longest,
+        )
+        for key, tally in figures.items()
+        if key.name is FigureName.CLOSED
+    ]
+    return sorted(found, key=lambda line: (-line.month.toordinal(), line.province_code))

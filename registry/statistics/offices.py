@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import QuerySet
 
-from registry import clock
-from registry.deadlines.application_clock import step_of
-from registry.models import Application, Event
+from registry.models import Application
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow import decision_clock
-from registry.rules.workflow.events import CLOCK_LATE_BY, DESK
-from registry.rules.workflow.states import PROVINCE, Act, Kind, Role
-
-# The acts that close a decision clock; whether one did stands in its event.
-CLOSING_ACTS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
+from registry.rules.workflow.states import PROVINCE, Kind, Role
+from registry.statistics.daily import ROUNDS, FigureName, Figures, Tally, month_figures
+from registry.statistics.months import month_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,90 +52,55 @@ class DeskAverage:
         return self.days[desk] / self.rounds if self.rounds else None
 
 
-def late_marks(*, since: date, province_code: str = "") -> list[LateMarks]:
-    """Late submissions by province and kind, of the applications first received on the day `since` or later."""
-    received = _within(Application.objects.filter(first_received_on__gte=since), province_code)
-    counted = (
-        received.values("kind", "province_code")
-        .annotate(submitted=Count("pk"), late=Count("pk", filter=Q(late_by_working_days__gt=0)))
-        .order_by("province_code", "kind")
-    )
+def late_marks(figures: Figures) -> list[LateMarks]:
+    """Late submissions by province and kind, of the applications received in the months of these figures."""
+    found: dict[tuple[str, Kind], Tally] = {}
+    for key, tally in figures.items():
+        if key.name is FigureName.RECEIVED:
+            found.setdefault((key.province_code, Kind(key.of)), Tally()).add(tally.count, late=tally.late)
     return [
-        LateMarks(Kind(row["kind"]), row["province_code"], row["submitted"], row["late"]) for row in counted
+        LateMarks(kind, code, found[code, kind].count, found[code, kind].late) for code, kind in sorted(found)
     ]
 
 
-def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClocks]:
-    """The months since the one that contains the day `since`, newest first; empty months are left out."""
+def has_applications_before(day: date, *, province_code: str = "") -> bool:
+    """Whether anything was received before a day: figures of an earlier month are those of a register in use."""
+    return _within(Application.objects.filter(first_received_on__lt=day), province_code).exists()
+
+
+def months_of_clocks(figures: Figures) -> list[MonthOfClocks]:
+    """The months of these figures, newest first; empty months are left out."""
     found: dict[date, MonthOfClocks] = {}
-    events = events_since(since, province_code, (*CLOSING_ACTS, Act.RECORD_LATENESS, Act.ESCALATE)).annotate(
-        month=TruncMonth("at", tzinfo=clock.CHINA)
-    )
-    counted = events.values("month", "act", DESK, CLOCK_LATE_BY).annotate(count=Count("pk"))
-    for row in counted:
-        month = row["month"].date()
-        line = found.setdefault(month, MonthOfClocks(month))
-        act, count = Act(row["act"]), row["count"]
-        if act is Act.ESCALATE:
-            line.missed_by_provinces += count
-        elif act is Act.RECORD_LATENESS:
-            if Role(row[DESK]) in PROVINCE:
-                line.late_at_provinces += count
-            else:
-                line.late_at_nation += count
-        elif row[CLOCK_LATE_BY] is not None:
-            line.closed += count
-            line.closed_late += count if row[CLOCK_LATE_BY] > 0 else 0
+    for key, tally in figures.items():
+        line = found.setdefault(key.day, MonthOfClocks(key.day))
+        if key.name is FigureName.MISSED:
+            line.missed_by_provinces += tally.count
+        elif key.name is FigureName.CLOSED:
+            line.closed += tally.count
+            line.closed_late += tally.late
+        elif key.name is FigureName.LATE and Role(key.of) in PROVINCE:
+            line.late_at_provinces += tally.count
+        elif key.name is FigureName.LATE:
+            line.late_at_nation += tally.count
     lines = (line for line in found.values() if line != MonthOfClocks(line.month))
     return sorted(lines, key=lambda line: line.month, reverse=True)
 
 
 def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -> dict[str, DeskAverage]:
     """The averages of the rounds decided in the month that begins on `month`, by province code."""
-    decided = _within(
-        Application.objects.filter(
-            decided_at__gte=clock.start_of(month), decided_at__lt=clock.start_of(_next_month(month))
-        ),
-        province_code,
+    until = month_after(month) - timedelta(days=1)
+    figures = month_figures(
+        since=month, until=until, calendar=calendar, province_code=province_code, names=ROUNDS
     )
-    events = Event.objects.filter(application__in=decided.values("pk")).order_by("application", "sequence")
     averages: dict[str, DeskAverage] = {}
-    for history in _by_application(events.iterator(2000)):
-        steps = decision_clock.latest_round([step_of(event) for event in history])
-        average = averages.setdefault(history[0].province_code, DeskAverage())
-        average.rounds += 1
-        for stay in decision_clock.times_at_desks(steps, _decided_on(steps), calendar):
-            average.days[stay.desk] += stay.working_days
+    for key, tally in figures.items():
+        average = averages.setdefault(key.province_code, DeskAverage())
+        if key.name is FigureName.DECIDED:
+            average.rounds += tally.count
+        else:
+            average.days[Role(key.of)] += tally.working_days
     return averages
-
-
-def _decided_on(steps: Iterable[decision_clock.RoundStep]) -> date:
-    decisions = (Act.APPROVE, Act.REJECT, Act.CONFIRM)
-    return max(step.on for step in steps if step.act in decisions)
-
-
-def _by_application(events: Iterable[Event]) -> Iterator[list[Event]]:
-    history: list[Event] = []
-    for event in events:
-        if history and history[0].application_id != event.application_id:
-            yield history
-            history = []
-        history.append(event)
-    if history:
-        yield history
-
-
-def events_since(since: date, province_code: str, acts: Iterable[Act]) -> QuerySet[Event]:
-    """The events of these acts from the month that contains the day `since`; of one province, or of all."""
-    found = Event.objects.filter(
-        act__in=[act.value for act in acts], at__gte=clock.start_of(since.replace(day=1))
-    )
-    return found.filter(province_code=province_code) if province_code else found
 
 
 def _within(found: QuerySet[Application], province_code: str) -> QuerySet[Application]:
     return found.filter(province_code=province_code) if province_code else found
-
-
-def _next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -49,7 +49,7 @@ from review.case.cancellation import section_of_cancellation
 from review.case.checks import Check, checks_of
 from review.case.documents import DocumentViewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
-from review.case.history import with_tellings
+from review.case.history import whole_history
 from review.case.likeness import Likeness, likenesses_of
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Action, Actions, actions_for
@@ -548,7 +548,7 @@ class Case:
     @property
     def history(self) -> list[TimelineEntry]:
         """What happened, newest first, with what the offices told the applicant themselves."""
-        return with_tellings(self.application, self.timeline)
+        return whole_history(self.application, self.officer, self.timeline)
 
     @property
     def seen(self) -> Seen:

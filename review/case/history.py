@@ -1,4 +1,4 @@
-"""The history of a case as its page tells it: what happened, and what the offices told the applicant themselves."""
+"""The history of a case as its page tells it: what happened, what the offices told, what a leader signed."""
 
 from __future__ import annotations
 
@@ -7,16 +7,35 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.labels.date_format import moment
-from registry.models import Application, Telling
+from registry.labels.date_format import day, moment
+from registry.models import Account, Application, SignedForm, Telling
 from registry.notices.tellings import tellings_about
 from registry.presentation.timeline import TimelineEntry
+from review.review_forms.signed_forms import forms_of
 
 
-def with_tellings(application: Application, entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-    """These entries with what the offices told the applicant's members themselves, newest first."""
+def whole_history(
+    application: Application, officer: Account, entries: Iterable[TimelineEntry]
+) -> list[TimelineEntry]:
+    """These entries with what the offices told the applicant's members, and the signed forms, newest first."""
     told = [_told_entry(each) for each in tellings_about(application)]
-    return sorted([*entries, *told], key=lambda entry: entry.at, reverse=True)
+    signed = [_signed_entry(each) for each in forms_of(application, officer)]
+    return sorted([*entries, *told, *signed], key=lambda entry: entry.at, reverse=True)
+
+
+def _signed_entry(form: SignedForm) -> TimelineEntry:
+    """A line of the history: the review form that a leader signed was filed."""
+    actor = form.event.actor
+    return TimelineEntry(
+        title=_("Signed review form filed"),
+        at=form.event.at,
+        by=actor.name if actor is not None else "",
+        text=_("Signed by %(signer)s on %(day)s") % {"signer": form.signer, "day": day(form.signed_on)},
+        tone="",
+        sequence=0,
+        url=reverse("review:signed_form", args=[form.application_id]),
+        link=_("The form and its scan"),
+    )
 
 
 def _told_entry(telling: Telling) -> TimelineEntry:

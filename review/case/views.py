@@ -25,7 +25,7 @@ from registry.presentation.kept_forms import forget_form, keep_form, kept_form
 from registry.presentation.posted import posted_count, posted_moment, posted_version
 from registry.rules.particulars import is_particular
 from registry.rules.workflow.states import Standing
-from review.access import Office, find_case, office_of, officer_of
+from review.access import Office, find_case, is_at_desk, office_of, officer_of
 from review.case.case import Case
 from review.case.forms import NoteForm
 from review.desk import checklist, claims, notes, openings, unsent
@@ -39,6 +39,7 @@ from review.queue.lists import way_back
 from review.reveals import reveals
 from review.reveals.forms import RevealForm
 from review.reveals.reveals import RevealRefused
+from review.review_forms.signed_forms import is_missing
 
 # In the place of a verdict: as it was before the newest mark.
 _UNDO = "undo"
@@ -73,6 +74,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "application": page.application,
         "viewer": viewer,
         "papers": _papers(page.application),
+        "lacks_signed_form": is_at_desk(page.application, officer) and is_missing(page.application, officer),
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
         "claim_leave": leave_of(page.claim.officer, at=page.at) if page.claim is not None else None,

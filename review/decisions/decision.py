@@ -29,6 +29,7 @@ from review.desk.checklist import checklist_of
 from review.desk.claims import note_activity
 from review.desk.passing_on import pass_on_returned
 from review.models import Assignment, MarkVersion
+from review.review_forms.signed_forms import require_signed_form
 
 # The code of the refusal of an act whose page did not show what the office has marked deficient.
 FOUND_SINCE = "found_deficient_since"
@@ -70,6 +71,7 @@ def decide(
     if act not in OFFICER_ACTS:
         raise NotFound("act_unknown")
     application, office = find_case(officer, application_id), office_of(officer)
+    require_signed_form(act, application, officer)
     made = _marks_made(application, office)
     checklist = checklist_of(application, office)
     new = [mark for mark in checklist.deficient if mark.key not in deficient_seen]

@@ -39,10 +39,11 @@ from review.decisions.reason_forms import BaseReasonFormSet, clear_errors, reaso
 from review.decisions.said_before import said_in_round
 from review.decisions.wording import consequences, done
 from review.desk import unsent
-from review.desk.actions import OFFICER_ACTS, action_label
+from review.desk.actions import FINAL_ACTS, OFFICER_ACTS, action_label
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused, place_of_act
 from review.queue.lists import way_back
+from review.review_forms import signed_forms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,8 +90,8 @@ def _restored_page(
 def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     form = _form(case, what, request.POST)
     reasons = _reasons(case, what, request.POST)
-    if "keep" not in request.POST and _lacks_marks(case, what):
-        return _held_back(request, case, what, form=form, reasons=reasons)
+    if "keep" not in request.POST and (lacking := _lacking(case, what)):
+        return _held_back(request, case, what, form=form, reasons=reasons, lacking=lacking)
     if "add_reason" in request.POST and reasons is not None:
         more = _reasons(case, what, with_added_form(request.POST))
         if more is not None:
@@ -139,9 +140,15 @@ def _keep(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
 
 
 def _held_back(
-    request: HttpRequest, case: Case, what: Act, *, form: ActForm, reasons: BaseReasonFormSet | None
+    request: HttpRequest,
+    case: Case,
+    what: Act,
+    *,
+    form: ActForm,
+    reasons: BaseReasonFormSet | None,
+    lacking: str,
 ) -> HttpResponse:
-    """Keeps a form that cannot be sent, because marks are missing or were taken back since it was opened."""
+    """Keeps a form that cannot be sent because marks are missing, perhaps since it was opened, or the signed form."""
     with suppress(UnsentFormRefused):
         unsent.keep(case.application, place_of_act(what), request.POST, officer=case.officer, at=case.at)
     if reasons is not None:
@@ -153,7 +160,7 @@ def _held_back(
         form=without_errors(form),
         reasons=reasons,
         seen=_posted(request),
-        refusal=TransitionNotAllowed(CHECKLIST_ANSWERED.name),
+        refusal=TransitionNotAllowed(lacking),
         status=409,
     )
 
@@ -198,7 +205,7 @@ def _page(
     offered = {action.act for action in case.actions.offered}
     since = decisions.updates_since(case.application, seen)
     is_offered = what in offered
-    lacks_marks = is_offered and _lacks_marks(case, what)
+    lacking = _lacking(case, what) if is_offered else ""
     if refusal is None and not is_offered:
         refusal = _refusal_of(case, what)
         status = 409
@@ -210,10 +217,13 @@ def _page(
         "application": application,
         "act": what.value,
         "label": label,
-        "is_final": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM),
+        "is_final": what in FINAL_ACTS,
         "is_offered": is_offered,
-        "is_open": is_offered and not lacks_marks,
-        "unmarked": [section for section in case.sections if section.unanswered] if lacks_marks else [],
+        "is_open": is_offered and not lacking,
+        "unmarked": [section for section in case.sections if section.unanswered]
+        if lacking == CHECKLIST_ANSWERED.name
+        else [],
+        "lacks_signed_form": lacking == signed_forms.REFUSAL,
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
         if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
         else [],
@@ -225,7 +235,7 @@ def _page(
         "is_restored": is_restored,
         "typed_url": unsent.address_of(application, place_of_act(what)),
         "typed_at": typed.saved_at if (typed := case.unsent.get(place_of_act(what))) is not None else None,
-        "previewed": _previewed(case, what, form, reasons) if is_offered and not lacks_marks else None,
+        "previewed": _previewed(case, what, form, reasons) if is_offered and not lacking else None,
         "since": since,
         "is_typed": form.is_bound,
         "refusal": _refusal_text(refusal, is_offered=is_offered),
@@ -241,10 +251,18 @@ def _page(
     return render(request, "review/decisions/act.html", context, status=status)
 
 
-def _lacks_marks(case: Case, what: Act) -> bool:
-    """Whether the act is possible now but for items of the checklist that nobody of the office marked."""
-    asks = decisions.rests_on_marks(what) and not case.checklist.is_answered
-    return asks and any(action.act is what for action in case.actions.offered)
+def _lacking(case: Case, what: Act) -> str:
+    """What the act waits for, as the code of its refusal; empty where it waits for nothing, or is not possible now.
+
+    First items of the checklist that nobody of the office marked, then the signed review form.
+    """
+    if all(action.act is not what for action in case.actions.offered):
+        return ""
+    if decisions.rests_on_marks(what) and not case.checklist.is_answered:
+        return CHECKLIST_ANSWERED.name
+    if signed_forms.lacks_signed_form(what, case.application, case.officer):
+        return signed_forms.REFUSAL
+    return ""
 
 
 _MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})

@@ -38,7 +38,8 @@ _ORDER = (
     Act.SEND_BACK,
 )
 OFFICER_ACTS = frozenset(_ORDER)
-_FINAL = frozenset({Act.APPROVE, Act.REJECT, Act.CONFIRM})
+# The acts by which an office decides for good.
+FINAL_ACTS = frozenset({Act.APPROVE, Act.REJECT, Act.CONFIRM})
 _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 
 # What is pressed for an act instead of its button; of two with one key that are offered, the first has it.
@@ -110,7 +111,7 @@ def action_label(kind: Kind, act: Act, proposal: Outcome | None = None) -> Promi
 
 
 def _tone(act: Act) -> str:
-    if act in _FINAL:
+    if act in FINAL_ACTS:
         return "seal"
     return "primary" if act in _ONWARD else "quiet"
 

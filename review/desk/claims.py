@@ -38,6 +38,9 @@ from review.desk.leave import leave_of
 from review.desk.work import note_work
 from review.models import Assignment
 
+# In the place of the officer who works on a case, where nobody does.
+NOBODY = "nobody"
+
 
 class ClaimRefused(FilingError):
     """The case cannot be claimed, released or reassigned now; the code says why."""

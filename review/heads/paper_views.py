@@ -31,7 +31,7 @@ from registry.documents.samples import sample_paper
 from registry.errors import NotFound
 from registry.files.papers import PDF
 from registry.files.views import inert_answer, saved_as
-from registry.labels.office_words import CHANGED, PROPOSAL_REFUSALS
+from registry.labels.office_words import CHANGED, PROPOSAL_REFUSALS, value_words
 from registry.labels.paper_words import MISSING_BODIES, NUMBERS, SERIES, SETTING_FAULTS
 from registry.models import Account, OfficeProposal
 from registry.presentation.decline_form import DeclineForm
@@ -80,6 +80,11 @@ class PaperSettingsForm(forms.Form):
             "paper says what the law says in general."
         ),
     )
+    needs_signed_form = forms.BooleanField(
+        label=gettext_lazy("Decide only once the review form that the leader signed is filed with the case"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     reason = ReasonField(
         label=gettext_lazy("Reason"),
         max_length=LONGEST_REASON,
@@ -99,11 +104,12 @@ class PaperSettingsForm(forms.Form):
                 *(mark_key(series) for series in PaperSeries),
                 "reconsideration_body",
                 "court",
+                "needs_signed_form",
                 "reason",
             ]
         )
         for name, field in self.fields.items():
-            if name != "reason":
+            if name not in ("needs_signed_form", "reason"):
                 field.widget.attrs["lang"] = "zh-CN"
         # A preview needs no reason.
         self.fields["reason"].required = self.data.get("act") == "propose"
@@ -280,7 +286,11 @@ def _proposed(officer: Account, current: PaperSettings) -> dict[str, Any] | None
         "proposal": found,
         "shown": _shown(settings),
         "changes": [
-            {"label": CHANGED[name], "before": before[name] or "—", "after": after[name] or "—"}
+            {
+                "label": CHANGED[name],
+                "before": value_words(name, before[name], {}),
+                "after": value_words(name, after[name], {}),
+            }
             for name in after
             if before[name] != after[name]
         ],

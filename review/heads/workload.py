@@ -7,45 +7,42 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from functools import cached_property
 
-from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import clock
-from registry.book.decision_period import SOON_WORKING_DAYS
 from registry.calendar.current import current_calendar
-from registry.deadlines.application_clock import RUNNING, awaits_delivery, holder_of
 from registry.labels.date_format import due_day
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
-from registry.models import Account, Application, Event
+from registry.models import Account
 from registry.presentation.day_fields import FIRST_DAY
-from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar, add_working_days
 from registry.rules.particulars.materials import date_of
-from registry.rules.workflow.states import (
-    Act,
-    Kind,
-    Role,
-)
+from registry.rules.workflow.decision_clock import Place
+from registry.rules.workflow.states import Kind, Role
 from registry.statistics import offices
-from registry.statistics.decision_times import decision_times
-from review.access import OFFICE_ROLES, Office, cases_of, colleagues_of, office_of
-from review.desk.actions import OFFICER_ACTS
+from registry.statistics.daily import CLOCKS, FigureName, Figures, month_figures
+from registry.statistics.decision_times import times_in
+from registry.statistics.months import acts_of_office
+from review.access import OFFICE_ROLES, colleagues_of, office_of
+from review.desk.actions import FINAL_ACTS, OFFICER_ACTS
 from review.desk.claims import live_claims
+from review.heads.standing import FORECAST_WORKING_DAYS, Standing, standing_of
 
-FORECAST_WORKING_DAYS = 10
 MONTHS = 12
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One table of the page; `key` names it in the address of its export."""
 
@@ -56,34 +53,43 @@ class Table:
     rows: Sequence[tuple[object, ...]]
     empty: Promise
 
-    @property
-    def labelled_rows(self) -> list[list[tuple[str, object]]]:
-        """The rows, each cell with its column's label, which narrow screens show in the cell."""
-        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+    @cached_property
+    def body(self) -> SafeString:
+        """The rows as HTML, each cell with its column's label, which narrow screens show in the cell.
 
+        Written here: the table of a whole country has thousands of cells, and a template takes longer for them than the
+        database to count them.
+        """
+        first, *others = self.head
+        return format_html_join("", "<tr>{}{}</tr>", (self._cells(row, first, others) for row in self.rows))
 
-class RunningClock(NamedTuple):
-    """A running decision clock: the day of receipt, the case's province, and where the case lies.
-
-    `place` is the desk that has to act, None for a rejection that only has to be delivered.
-    """
-
-    received_on: date
-    province_code: str
-    place: Role | None
+    def _cells(
+        self, row: tuple[object, ...], first: str, others: Sequence[str]
+    ) -> tuple[SafeString, SafeString]:
+        head = format_html('<th scope="row" data-label="{}">{}</th>', first, row[0])
+        cells = zip(others, row[1:], strict=True)
+        return head, format_html_join("", '<td data-label="{}">{}</td>', cells)
 
 
 def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
     """Every table a head sees: of its own province, or of the whole country. `month` is a month's first day."""
     calendar, today = current_calendar(), clock.china_date(at)
-    running = _running(head)
+    standing = standing_of(head, calendar=calendar, today=today)
+    code = head.province_code
+    figures = month_figures(
+        since=_first_month(today),
+        until=today,
+        calendar=calendar,
+        province_code=code,
+        names={*CLOCKS, FigureName.RECEIVED},
+    )
     return [
         _officers(head, month=month, at=at),
-        _desks(head, running, month=month, calendar=calendar, today=today),
-        _forecast(running, calendar=calendar, today=today),
-        _months(head, today=today),
-        _times(head, today=today, calendar=calendar),
-        _late_marks(head, today=today),
+        _desks(standing, offices.desk_averages(month, calendar=calendar, province_code=code)),
+        _forecast(standing, calendar=calendar),
+        _months(figures),
+        _times(figures),
+        _late_marks(figures),
     ]
 
 
@@ -101,37 +107,19 @@ def months_to_choose(today: date) -> list[str]:
     return [f"{month:%Y-%m}" for month in months]
 
 
-def _running(head: Account) -> list[RunningClock]:
-    """The running decision clocks in the head's jurisdiction."""
-    found: QuerySet[Application] = cases_of(head).filter(RUNNING)
-    return [
-        RunningClock(each.received_on, each.province_code, None if awaits_delivery(each) else holder_of(each))
-        for each in found
-    ]
-
-
 def _officers(head: Account, *, month: date, at: datetime) -> Table:
     """The officers of the office, and who did something there in the month and works there no more."""
     office = office_of(head)
     colleagues = list(colleagues_of(head))
     held = Counter(live_claims(office, at=at).values_list("officer", flat=True))
-    following = (month + timedelta(days=31)).replace(day=1)
-    in_month = Event.objects.filter(
-        actor_role__in=[role.value for role in OFFICE_ROLES[office]],
-        act__in=[act.value for act in OFFICER_ACTS],
-        at__gte=clock.start_of(month),
-        at__lt=clock.start_of(following),
-    )
-    if office is Office.PROVINCE:
-        in_month = in_month.filter(province_code=head.province_code)
-    acts = in_month.values_list("actor", "actor_role", "act").annotate(count=Count("pk"))
+    acts = acts_of_office(month, OFFICER_ACTS, roles=OFFICE_ROLES[office], province_code=head.province_code)
     done: Counter[object] = Counter()
     decided: Counter[object] = Counter()
-    former_roles: dict[uuid.UUID, str] = {}
-    for actor, role, act, count in acts:
+    former_roles: dict[uuid.UUID, Role] = {}
+    for (actor, role, act), count in acts.items():
         former_roles[actor] = role
         done[actor] += count
-        if act in (Act.APPROVE, Act.REJECT, Act.CONFIRM):
+        if act in FINAL_ACTS:
             decided[actor] += count
     former = Account.objects.filter(pk__in=former_roles.keys() - {each.pk for each in colleagues})
     return Table(
@@ -147,7 +135,7 @@ def _officers(head: Account, *, month: date, at: datetime) -> Table:
             *(
                 (
                     each.name,
-                    _("%(role)s (formerly)") % {"role": label_of(Role(former_roles[each.pk]))},
+                    _("%(role)s (formerly)") % {"role": label_of(former_roles[each.pk])},
                     held[each.pk],
                     done[each.pk],
                     decided[each.pk],
@@ -159,24 +147,14 @@ def _officers(head: Account, *, month: date, at: datetime) -> Table:
     )
 
 
-def _desks(
-    head: Account,
-    running: Sequence[RunningClock],
-    *,
-    month: date,
-    calendar: Calendar,
-    today: date,
-) -> Table:
-    averages = offices.desk_averages(month, calendar=calendar, province_code=head.province_code)
-    lying: Counter[tuple[str, Role | None]] = Counter()
+def _desks(standing: Standing, averages: Mapping[str, offices.DeskAverage]) -> Table:
+    lying: Counter[tuple[str, Place]] = Counter()
     late: Counter[str] = Counter()
     soon: Counter[str] = Counter()
-    last_soon = add_working_days(today, SOON_WORKING_DAYS, calendar)
-    for received_on, province_code, place in running:
-        lying[province_code, place] += 1
-        due_on = decision_due(received_on, calendar).due_on
-        late[province_code] += due_on < today
-        soon[province_code] += today <= due_on <= last_soon
+    for row in standing.rows:
+        lying[row.province_code, row.place] += row.count
+        late[row.province_code] += row.count if standing.is_late(row) else 0
+        soon[row.province_code] += row.count if standing.is_soon(row) else 0
     codes = sorted({code for code, _at in lying} | set(averages))
     empty = offices.DeskAverage()
     return Table(
@@ -199,9 +177,9 @@ def _desks(
         [
             (
                 full_name(code),
-                lying[code, Role.PROVINCIAL_REVIEWER],
-                lying[code, Role.NATIONAL_REVIEWER],
-                lying[code, None],
+                lying[code, Place.PROVINCE],
+                lying[code, Place.NATION],
+                lying[code, Place.UNDELIVERED],
                 late[code],
                 soon[code],
                 averages.get(code, empty).rounds,
@@ -214,13 +192,13 @@ def _desks(
     )
 
 
-def _forecast(running: Sequence[RunningClock], *, calendar: Calendar, today: date) -> Table:
-    due: Counter[tuple[date, Role | None]] = Counter()
+def _forecast(standing: Standing, *, calendar: Calendar) -> Table:
+    today = standing.today
+    due: Counter[tuple[date, Place]] = Counter()
     provisional: dict[date, bool] = {}
-    for received_on, _province, place in running:
-        period = decision_due(received_on, calendar)
-        due[period.due_on, place] += 1
-        provisional[period.due_on] = period.provisional
+    for row in standing.rows:
+        due[row.due.due_on, row.place] += row.count
+        provisional[row.due.due_on] = row.due.provisional
     last = add_working_days(today, FORECAST_WORKING_DAYS, calendar)
     days = sorted(on for on in provisional if today <= on <= last)
     return Table(
@@ -234,9 +212,9 @@ def _forecast(running: Sequence[RunningClock], *, calendar: Calendar, today: dat
         [
             (
                 due_day(on, provisional=provisional[on]),
-                due[on, Role.PROVINCIAL_REVIEWER],
-                due[on, Role.NATIONAL_REVIEWER],
-                due[on, None],
+                due[on, Place.PROVINCE],
+                due[on, Place.NATION],
+                due[on, Place.UNDELIVERED],
             )
             for on in days
         ],
@@ -244,7 +222,7 @@ def _forecast(running: Sequence[RunningClock], *, calendar: Calendar, today: dat
     )
 
 
-def _months(head: Account, *, today: date) -> Table:
+def _months(figures: Figures) -> Table:
     return Table(
         "months",
         gettext_lazy("Lateness by month"),
@@ -268,16 +246,13 @@ def _months(head: Account, *, today: date) -> Table:
                 line.late_at_nation,
                 line.missed_by_provinces,
             )
-            for line in offices.months_of_clocks(since=_first_month(today), province_code=head.province_code)
+            for line in offices.months_of_clocks(figures)
         ],
         gettext_lazy("No clock was closed in the last twelve months."),
     )
 
 
-def _times(head: Account, *, today: date, calendar: Calendar) -> Table:
-    lines = decision_times(
-        since=_first_month(today), until=today, calendar=calendar, province_code=head.province_code
-    )
+def _times(figures: Figures) -> Table:
     return Table(
         "times",
         gettext_lazy("Decision times by month and province"),
@@ -303,7 +278,7 @@ def _times(head: Account, *, today: date, calendar: Calendar) -> Table:
                 f"{line.average}",
                 line.longest,
             )
-            for line in lines
+            for line in times_in(figures)
         ],
         gettext_lazy("No clock was closed in the last twelve months."),
     )
@@ -313,8 +288,8 @@ def _first_month(today: date) -> date:
     return month_of(months_to_choose(today)[-1], today=today)
 
 
-def _late_marks(head: Account, *, today: date) -> Table:
-    marks = offices.late_marks(since=_first_month(today), province_code=head.province_code)
+def _late_marks(figures: Figures) -> Table:
+    marks = offices.late_marks(figures)
     late = {(line.province_code, line.kind): line for line in marks}
     codes = sorted({line.province_code for line in marks})
     return Table(

@@ -18,8 +18,8 @@ from registry.models import Account, Application
 from registry.notices.subject import Subject, subjects_of
 from registry.presentation.timeline import JointSubmission, joint_submissions
 from registry.publication import record
-from registry.rules.days.deadlines import Period
-from registry.rules.days.working_days import Calendar, add_working_days, latest_start
+from registry.rules.days.deadlines import last_receipt_due_by
+from registry.rules.days.working_days import Calendar, add_working_days
 from registry.rules.search_form import SEPARATOR, form_of
 from registry.rules.workflow.states import Kind
 from review.access import office_of, open_cases
@@ -238,4 +238,4 @@ def _received_by(left: Left, today: date, calendar: Calendar) -> date:
         due_on = today - timedelta(days=1)
     else:
         due_on = add_working_days(today, _LEFT_WORKING_DAYS[left], calendar)
-    return latest_start(due_on, Period.DECISION.working_days, calendar)
+    return last_receipt_due_by(due_on, calendar)

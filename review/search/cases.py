@@ -11,14 +11,17 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from registry.clock import start_of
+from registry.calendar.current import current_calendar
+from registry.clock import now, start_of
 from registry.cursors import DAY, ID, MOMENT, Key, Keyset, Page, Spelling
-from registry.deadlines.application_clock import AWAITS_DELIVERY, deciding_desks
+from registry.deadlines.application_clock import AWAITS_DELIVERY, RUNNING, deciding_desks, lies_at
 from registry.models import Account, Application
 from registry.publication.search import condition_of_text, receipt_number_meant
-from registry.rules.workflow.decision_clock import UNDELIVERED, awaits_delivery
+from registry.rules.days.deadlines import last_receipt_due_by
+from registry.rules.workflow.decision_clock import UNDELIVERED, Place, awaits_delivery
 from registry.rules.workflow.states import Kind, Outcome, Role, State, proposes_name
-from review.access import cases_of
+from review.access import OFFICE_STATES, cases_of, office_of
+from review.desk.claims import NOBODY, live_claims
 from review.desk.work import NamesOfWorkers
 from review.models import CaseWork
 
@@ -73,7 +76,9 @@ class Criteria:
 
     `stage` is a state, or UNDELIVERED for what is rejected and has reached nobody yet; the state "rejected" is that of
     the others. `worked_on_by` are officers of whom one worked on the case. `is_mine` leaves those that the
-    searching officer worked on.
+    searching officer worked on. `place` is a Place; with it, or with `due_from` and `due_to`, which bound the last day
+    to decide, only cases are found whose clock runs. `holder` is the account that works on the case now, or NOBODY:
+    only what lies at the searching officer's office has one.
     """
 
     text: str = ""
@@ -87,6 +92,10 @@ class Criteria:
     received_to: date | None = None
     decided_from: date | None = None
     decided_to: date | None = None
+    place: str = ""
+    holder: str = ""
+    due_from: date | None = None
+    due_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,9 @@ def _matching(officer: Account, criteria: Criteria, order: Order) -> QuerySet[Ap
     of_text = _met_by_text(criteria.text)
     if of_text is None:
         return cases.none()
-    cases = cases.filter(of_text, *_met_by_columns(criteria))
+    cases = cases.filter(of_text, *_met_by_columns(criteria), *_met_by_clock(criteria))
+    if criteria.holder:
+        cases = cases.filter(_met_by_holder(officer, criteria.holder))
     if criteria.worked_on_by:
         work = CaseWork.objects.filter(officer__in=criteria.worked_on_by)
         cases = cases.filter(pk__in=work.values("application"))
@@ -183,6 +194,29 @@ def _met_by_columns(criteria: Criteria) -> Iterator[Q]:
         yield Q(decided_at__gte=start_of(criteria.decided_from))
     if criteria.decided_to:
         yield Q(decided_at__lt=start_of(criteria.decided_to + timedelta(days=1)))
+
+
+def _met_by_clock(criteria: Criteria) -> Iterator[Q]:
+    """Where a running clock lies, and when it ends: every case has the same period from its day of receipt."""
+    if criteria.place:
+        yield lies_at(Place(criteria.place))
+    if criteria.due_from or criteria.due_to:
+        calendar = current_calendar()
+        yield RUNNING
+        if criteria.due_from:
+            yield Q(received_on__gt=last_receipt_due_by(criteria.due_from - timedelta(days=1), calendar))
+        if criteria.due_to:
+            yield Q(received_on__lte=last_receipt_due_by(criteria.due_to, calendar))
+
+
+def _met_by_holder(officer: Account, holder: str) -> Q:
+    """The cases at the officer's office that this account works on now, or that nobody does."""
+    office = office_of(officer)
+    claims = live_claims(office, at=now())
+    at_desk = Q(state__in=[state.value for state in OFFICE_STATES[office]])
+    if holder == NOBODY:
+        return at_desk & ~Q(pk__in=claims.values("application"))
+    return at_desk & Q(pk__in=claims.filter(officer=uuid.UUID(holder)).values("application"))
 
 
 def _cases(rows: list[dict[str, Any]]) -> list[FoundCase]:

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels.act_words import NOT_DELIVERED, recorded_on_any_kind, state_on_any_kind
+from registry.labels.clock_words import PLACES
 from registry.labels.date_format import day
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
@@ -21,11 +22,12 @@ from registry.publication.search import MAXIMUM_QUERY_LENGTH
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.workflow.decision_clock import UNDELIVERED
 from registry.rules.workflow.states import DECISIONS, Kind, State
-from review.access import Office, office_of
+from review.access import Office, colleagues_of, office_of
+from review.desk.claims import NOBODY
 from review.desk.work import officers_known_to
 from review.search.cases import Criteria, Order
 
-_DAYS = (("received_from", "received_to"), ("decided_from", "decided_to"))
+_DAYS = (("received_from", "received_to"), ("due_from", "due_to"), ("decided_from", "decided_to"))
 _MINE = "mine"
 
 
@@ -57,6 +59,8 @@ class CaseFilters(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "data-shortcut-search": "", "autocomplete": "off"}),
     )
     stage = filter_choice(_("Stage"), _stages())
+    place = filter_choice(_("Where it lies now"), [(place.value, words) for place, words in PLACES.items()])
+    holder = filter_choice(_("Who works on it now"), [])
     kind = filter_choice(_("Kind"), [(kind.value, label_of(kind)) for kind in Kind])
     outcome = filter_choice(
         _("Outcome"), [(outcome.value, recorded_on_any_kind(act)) for act, outcome in DECISIONS.items()]
@@ -70,6 +74,8 @@ class CaseFilters(forms.Form):
     )
     received_from = _day(_("Received from"))
     received_to = _day(_("Received until"))
+    due_from = _day(_("Last day to decide from"))
+    due_to = _day(_("Last day to decide until"))
     decided_from = _day(_("Decided from"))
     decided_to = _day(_("Decided until"))
     cases = forms.ChoiceField(
@@ -86,11 +92,15 @@ class CaseFilters(forms.Form):
         super().__init__(*args, **kwargs)
         self._officer = officer
         self._worked_on_by: tuple[uuid.UUID, ...] = ()
+        holder = self.fields["holder"]
+        if isinstance(holder, forms.ChoiceField):
+            colleagues = [(str(each.pk), each.name) for each in colleagues_of(officer)]
+            holder.choices = [ANY, (NOBODY, _("nobody")), *colleagues]
         province = self.fields["province"]
         if office_of(officer) is Office.PROVINCE:
             # Every case is of the officer's own.
             del self.fields["province"]
-            self.order_fields(["q", "stage", "kind", "outcome", *chain(*_DAYS), "officer"])
+            self.order_fields(["q", "stage", "place", "kind", "outcome", *chain(*_DAYS), "holder", "officer"])
         elif isinstance(province, forms.ChoiceField):
             province.choices = [ANY, *((each.code, full_name(each.code)) for each in PROVINCES)]
 
@@ -135,6 +145,10 @@ class CaseFilters(forms.Form):
             received_to=given["received_to"],
             decided_from=given["decided_from"],
             decided_to=given["decided_to"],
+            place=given["place"],
+            holder=given["holder"],
+            due_from=given["due_from"],
+            due_to=given["due_to"],
         )
 
     @property

@@ -36,6 +36,7 @@ PAPERS = {
     "mark_striking_off": "样例撤",
     "reconsideration_body": "样例复议机关",
     "court": "样例人民法院",
+    "needs_signed_form": "on",
     "reason": "样例：写明理由",
 }
 
@@ -59,8 +60,10 @@ ROWS_OF_CLOCKS: Mapping[str, tuple[Row, ...]] = {
     "applicants:calendar_feed": (page(EVERYBODY, _feed),),
     "office:jobs": (page(ADMINISTRATOR),),
     "office:run_job": (form(ADMINISTRATOR, _job, writes=ADMINISTRATOR),),
+    "review:overview": (page(HEADS),),
     "review:workload": (page(HEADS),),
     "review:workload_csv": (page(HEADS),),
+    "review:monthly_report": (page(HEADS),),
     # Only a head proposes, and of one office's papers one change at a time; another officer of the office confirms.
     "review:papers": (
         form(

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from registry import clock
 from registry.labels.list_words import file_name
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes import filing_number
@@ -19,6 +20,7 @@ from tests.access.clock_rows import ROWS_OF_CLOCKS
 from tests.access.ending_rows import ROWS_OF_ENDINGS
 from tests.access.list_rows import ROWS_OF_LISTS
 from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
+from tests.access.member_scene import scan
 from tests.access.notice_rows import ROWS_OF_NOTICES
 from tests.access.objection_rows import EVIDENCE_ROW, ROWS_OF_OBJECTIONS
 from tests.access.rows import Row, button, form, nothing, page
@@ -40,6 +42,7 @@ from tests.access.visitors import (
     STRANGERS,
     Visitor,
 )
+from tests.builders.register import MORNING
 
 # ---------------------------------------------------------------- arguments
 
@@ -78,6 +81,16 @@ def _amendment(scene: Scene) -> dict[str, Any]:
 
 def _case(scene: Scene) -> dict[str, Any]:
     return {"application_id": scene.under_review.application_id}
+
+
+def _signed(scene: Scene) -> dict[str, Any]:
+    return {
+        "signer_name": "样例局长",
+        "signer_title": "样例职务",
+        "signed_on": clock.china_date(MORNING).isoformat(),
+        "revision": "1",
+        "scan": scan(),
+    }
 
 
 def _claimed(scene: Scene) -> dict[str, Any]:
@@ -458,6 +471,10 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         form(OFFICERS_OF_THE_CASE, _approve, gets=(302,), posts=(302, 409), sends=_approval, writes=NATION),
     ),
     "review:review_form": (page(OFFICERS_OF_THE_CASE, _case),),
+    # Whom the case lies with files it; the others see what they may, and are told that it does not lie with them.
+    "review:signed_form": (
+        form(OFFICERS_OF_THE_CASE, _case, posts=(302, 409), sends=_signed, writes=PROVINCE),
+    ),
     "review:review_forms": (page(OFFICERS),),
     # The administrator's lists and office accounts ------------------------------------------------------------
     "office:lists": (page(ADMINISTRATOR),),

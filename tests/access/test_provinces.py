@@ -13,6 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import pytest
 from django.urls import reverse
 
+from registry import clock
 from registry.book.revisions import get_revision, materials_of
 from registry.models import Account, Application
 from registry.rules.workflow.states import Act, Outcome
@@ -20,6 +21,8 @@ from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
 from review.desk import checklist
 from review.models import ChecklistMark
+from review.review_forms.signed_forms import file_signed_form
+from tests.access.member_scene import scan
 from tests.access.scene import NOW, Scene
 from tests.access.table import TABLE
 from tests.access.visitors import Visitor
@@ -81,11 +84,26 @@ def _cases(scene: Scene, reviewer: Visitor, division: str, word: str, *, seed: i
         materials["service"]["websites"][0]["url"] = SHARED_SITE
         case = walk.submit(materials, member=member, at=MORNING)
         _bring_to(state, case, scene, officer, word)
+        if state == "review":
+            _sign(case, officer, word)
         found.cases.append(case)
         found.texts |= {f"{word}主体{number}", f"{word}服务{number}", f"{word}说明{number}"}
         found.texts |= {case.application.receipt_number, materials["applicant"]["document_number"]}
-    found.texts |= {f"{word}意见", f"{word}备注"}
+    found.texts |= {f"{word}意见", f"{word}备注", f"{word}签批人"}
     return found
+
+
+def _sign(case: SampleCase, officer: Account, word: str) -> None:
+    file_signed_form(
+        case.application,
+        officer=officer,
+        seen_revision=1,
+        signer_name=f"{word}签批人",
+        signer_title="样例职务",
+        signed_on=clock.china_date(MORNING),
+        file=scan(),
+        at=NOW,
+    )
 
 
 def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Account, word: str) -> None:
@@ -155,6 +173,10 @@ def _starts(scene: Scene, canaries: Canaries) -> list[str]:
         starts.append(reverse("review:case", args=[case.application_id]))
         starts.append(reverse("review:act", args=[case.application_id, "forward"]) + "?revision=1&event=1")
         starts.append(reverse("review:reveal", args=[case.application_id, "person_in_charge.mobile"]))
+        starts.append(reverse("review:signed_form", args=[case.application_id]))
+        starts += [
+            reverse("files:download", args=[each.scan_id]) for each in case.application.signed_forms.all()
+        ]
         revision = get_revision(case.application_id, 1)
         files = materials_of(revision)["attachments"]
         starts += [reverse("files:download", args=[entry["id"]]) for slot in files.values() for entry in slot]

@@ -229,6 +229,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_papernumber",
         "registry_papersetting",
         "registry_revision",
+        "registry_signedform",
         "registry_telling",
         "review_announcementtext",
         "review_markversion",

@@ -88,8 +88,12 @@ def head_looks(scene: DeskScene) -> Iterator[Look]:
     leave = f"/review/leave/?officer={scene.cast.provincial_second.pk}"
     yield Look("leave", leave)
     yield Look("leave-empty", leave, press("main form.act-page button.btn-primary"))
+    yield Look("overview", "/review/overview/")
     yield Look("workload", "/review/workload/")
     yield Look("workload-empty", "/review/workload/?month=2020-01")
+    signed = f"/review/cases/{scene.provincial_cases['late']}/signed-form/"
+    yield Look("signed-form", signed)
+    yield Look("signed-form-empty", signed, SEND)
     papers = "/review/papers/"
     yield Look("papers-of-office", papers)
     yield Look("papers-wrong", papers, filled({"mark_decision": "样例1"}, 'main button[value="preview"]'))
@@ -101,6 +105,7 @@ def calendar_looks() -> Iterator[Look]:
     year = clock.today().year
     page = "/review/calendar/import/"
     contradicted = INVENTED_2027.replace("星期五", "星期六")
+    yield Look("national-overview", "/review/overview/")
     yield Look("national-workload", "/review/workload/")
     yield Look("calendar", "/review/calendar/")
     yield Look("calendar-not-announced", f"/review/calendar/?year={year + 2}")

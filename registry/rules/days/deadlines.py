@@ -21,6 +21,7 @@ from registry.rules.days.working_days import (
     count_working_days,
     earliest_end,
     is_provisional,
+    latest_start,
     subtract_working_days,
 )
 from registry.rules.errors import CalendarInconsistent, PeriodUnknown
@@ -156,6 +157,17 @@ def cancellation_due(ends_on: date, calendar: Calendar) -> Deadline:
 def decision_due(received_on: date, calendar: Calendar) -> Deadline:
     """Last day on which the office may decide on an application: 20 working days. Source: Art. 12."""
     return deadline(Period.DECISION, received_on, calendar)
+
+
+def last_receipt_due_by(due_on: date, calendar: Calendar) -> date:
+    """The last day of receipt whose decision is due on a day or before it.
+
+    `decision_due(day).due_on <= due_on` exactly when `day` is that day or an earlier one. A day beyond the calendar is
+    taken for the last, or for the first that has a period behind it. Source: Art. 12.
+    """
+    earliest = add_working_days(calendar.first_day, Period.DECISION.working_days + 1, calendar)
+    within = min(max(due_on, earliest), calendar.last_day)
+    return latest_start(within, Period.DECISION.working_days, calendar)
 
 
 def resubmission_due(rejected_on: date, calendar: Calendar) -> Deadline:

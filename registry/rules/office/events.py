@@ -49,6 +49,7 @@ class OfficeAct(StrEnum):
     CASES_ASSIGNED = "cases_assigned"
     LEAVE_ENTERED = "leave_entered"
     LEAVE_ENDED = "leave_ended"
+    SIGNED_FORM_FILED = "signed_form_filed"
     ENTRY_ADDED = "entry_added"
     ENTRY_REWORDED = "entry_reworded"
     ENTRY_MOVED = "entry_moved"

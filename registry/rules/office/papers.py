@@ -66,13 +66,15 @@ class PaperSettings:
     """What an office sets for its papers.
 
     `reconsideration_body` and `court` are named in its decisions (Administrative Reconsideration Law Art. 24, 25;
-    Administrative Litigation Law Art. 18); where one is empty, the paper says what the law says in general.
+    Administrative Litigation Law Art. 18); where one is empty, the paper says what the law says in general. With
+    `needs_signed_form` the office decides only once the signed review form (审批表) is filed with the case.
     """
 
     office_name: str
     marks: Mapping[PaperSeries, str] = field(default_factory=dict)
     reconsideration_body: str = ""
     court: str = ""
+    needs_signed_form: bool = False
 
     @classmethod
     def default(cls, office_code: str) -> PaperSettings:
@@ -88,6 +90,8 @@ class PaperSettings:
             marks={series: str(content[mark_key(series)]) for series in PaperSeries},
             reconsideration_body=str(content["reconsideration_body"]),
             court=str(content["court"]),
+            # Proposals of before say nothing of it.
+            needs_signed_form=bool(content.get("needs_signed_form", False)),
         )
 
     def as_content(self) -> dict[str, Any]:
@@ -97,6 +101,7 @@ class PaperSettings:
             **{mark_key(series): self.marks[series] for series in PaperSeries},
             "reconsideration_body": self.reconsideration_body,
             "court": self.court,
+            "needs_signed_form": self.needs_signed_form,
         }
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from registry.rules.days.deadlines import REMINDER_DAYS, Period
 from registry.rules.days.working_days import Calendar, count_working_days
@@ -50,6 +51,25 @@ def is_running(*, state: State, kind: Kind, is_closed: bool) -> bool:
 def awaits_delivery(*, state: State, is_closed: bool) -> bool:
     """Whether an application is rejected and the notice has reached nobody yet: it is decided, its clock runs on."""
     return state is State.REJECTED and not is_closed
+
+
+class Place(StrEnum):
+    """Where a case lies while its clock runs."""
+
+    PROVINCE = "province"
+    NATION = "nation"
+    UNDELIVERED = UNDELIVERED
+
+
+def place_of(state: State) -> Place:
+    """Where a case in this state lies whose clock runs.
+
+    What is approved and awaits its number lies at the national office, which alone approves; what is rejected and has
+    reached nobody yet lies at no desk.
+    """
+    if state is State.REJECTED:
+        return Place.UNDELIVERED
+    return Place.PROVINCE if DESKS.get(state) is Role.PROVINCIAL_REVIEWER else Place.NATION
 
 
 def latest_round(steps: Sequence[RoundStep]) -> Sequence[RoundStep]:

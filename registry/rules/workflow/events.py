@@ -49,6 +49,8 @@ _LIST_OF_FILINGS = "filings"
 # Where queries find what they ask of a payload.
 OUTCOME = "payload__outcome"
 DESK = "payload__desk"
+SUBMITTED_KIND = "payload__kind"
+LATE_BY = "payload__late_by_working_days"
 BASE_APPLICATION = "payload__base__application_id"
 CLOCK_LATE_BY = "payload__clock__late_by_working_days"
 CLOCK_DUE_ON = "payload__clock__due_on"

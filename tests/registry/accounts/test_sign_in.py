@@ -158,7 +158,8 @@ def test_another_code_voids_the_one_before(client: Client) -> None:
     [
         (Role.APPLICANT, "", "applicants:dashboard"),
         (Role.PROVINCIAL_REVIEWER, "110000", "review:queue"),
-        (Role.NATIONAL_HEAD, "", "review:queue"),
+        (Role.NATIONAL_HEAD, "", "review:overview"),
+        (Role.PROVINCIAL_HEAD, "110000", "review:overview"),
         (Role.ADMINISTRATOR, "", "office:lists"),
         (Role.AUDITOR, "", "office:events"),
     ],

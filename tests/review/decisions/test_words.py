@@ -65,7 +65,7 @@ def test_every_refusal_says_what_to_do() -> None:
     guards = {guard.name for row in TRANSITIONS for guard in row.guards}
     guards |= {guard.name for row in OBJECTION_TRANSITIONS for guard in row.guards}
     guards |= {guard.name for row in STRIKING_OFF_TRANSITIONS for guard in row.guards}
-    codes = TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES | EVIDENCE_CODES
+    codes = TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES | EVIDENCE_CODES | {"signed_form_filed"}
     assert set(REFUSAL_MESSAGES) == guards | codes
     assert refusal_message(FilingError("never_heard_of"))
 

@@ -27,6 +27,7 @@ from registry.rules.days.working_days import add_working_days
 from registry.rules.workflow.states import Act, Kind, State
 from registry.sample import walk
 from registry.sample.walk import SampleCase
+from registry.statistics.daily import month_figures
 from registry.statistics.offices import months_of_clocks
 from registry.tasks import sweep_clocks
 from review.heads.workload import tables_for
@@ -237,7 +238,8 @@ def _answers(cast: Cast, application: Application, today: date) -> dict[str, tup
     awaited = [each for each in _own_decisions(cast, today) if each.subject_id == application.pk]
     # Statistics count each clock when it closes: of an earlier round, of the filing that a change is about, and its
     # own; a withdrawn application's closes without an outcome.
-    counted = sum(month.closed for month in months_of_clocks(since=date(2026, 3, 1)))
+    figures = month_figures(since=date(2026, 3, 1), until=date(2026, 12, 31), calendar=calendar)
+    counted = sum(month.closed for month in months_of_clocks(figures))
     earlier = application.round_number - 1 + (application.kind != Kind.INITIAL)
     is_uncounted = counted == earlier and application.state != State.WITHDRAWN
     return {

@@ -145,6 +145,41 @@ def test_each_criterion_narrows(cast: Cast) -> None:
         assert set(found(cast.provincial, **criteria)) == expected, criteria
 
 
+def test_what_runs_is_found_by_place_last_day_and_who_works_on_it(cast: Cast) -> None:
+    """Received on Monday 2 March 2026 a case is due on 30 March, on the day after on 31 March."""
+    clock.set_for_tests(MORNING + 2 * DAY)
+    at_province, claimed = submitted(cast, seed=1), submitted(cast, seed=2, at=MORNING + DAY)
+    claims.claim(claimed.application_id, officer=cast.provincial, at=MORNING + 2 * DAY)
+    at_nation, refused = forwarded(cast, seed=3), rejected(cast, seed=4)
+    closed = submitted(cast, seed=5)
+    walk.act(closed, Act.WITHDRAW, by=cast.member, at=MORNING + DAY)
+    first, second = date(2026, 3, 30), date(2026, 3, 31)
+    running = {receipt(case) for case in (at_province, claimed, at_nation, refused)}
+    for criteria, expected in (
+        ({"place": "province"}, {receipt(at_province), receipt(claimed)}),
+        ({"place": "nation"}, {receipt(at_nation)}),
+        ({"place": "undelivered"}, {receipt(refused)}),
+        ({"due_to": first}, running - {receipt(claimed)}),
+        ({"due_to": first - DAY}, set()),
+        ({"due_from": second, "due_to": second}, {receipt(claimed)}),
+        ({"due_from": second + DAY}, set()),
+        ({"due_from": date(1900, 1, 1), "due_to": date(2199, 12, 31)}, running),
+        ({"due_from": date(2199, 12, 31)}, set()),
+        ({"due_to": date(1900, 1, 1)}, set()),
+        ({"holder": str(cast.provincial.pk)}, {receipt(claimed)}),
+        ({"holder": str(cast.provincial_second.pk)}, set()),
+        ({"holder": "nobody"}, {receipt(at_province)}),
+    ):
+        assert set(found(cast.provincial, **criteria)) == expected, criteria
+    assert set(found(cast.national, holder="nobody")) == {receipt(at_nation)}
+
+
+def test_only_colleagues_can_be_asked_for_as_who_works_on_a_case(cast: Cast) -> None:
+    page = sign_in(cast.provincial).get(PAGE, {"holder": str(cast.national.pk)})
+    assert page.status_code == 400
+    assert cast.national.name not in text_of(page)
+
+
 def test_a_rejection_is_told_apart_before_and_after_it_has_arrived(cast: Cast) -> None:
     case = rejected(cast)
     row = search(cast.national, Criteria(), order=Order.RECEIVED).rows[0]

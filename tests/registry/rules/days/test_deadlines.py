@@ -24,6 +24,7 @@ from registry.rules.days.deadlines import (
     explain,
     filing_due,
     find_period,
+    last_receipt_due_by,
     late_by,
     resubmission_due,
     working_days_left,
@@ -141,6 +142,17 @@ def test_day_20_is_the_due_day_and_day_0_the_day_of_receipt(calendar: Calendar) 
         assert day_number(received_on, due_on - ONE_DAY, calendar) == 19
         assert day_number(received_on, escalation_on(received_on, calendar), calendar) == 15
     assert REMINDER_DAYS == (10, 15, 18)
+
+
+def test_the_last_receipt_due_by_a_day_is_the_latest_whose_decision_is_due_then(calendar: Calendar) -> None:
+    for offset in range(365):
+        due_on = date(2025, 3, 1) + timedelta(days=offset)
+        received_on = last_receipt_due_by(due_on, calendar)
+        assert decision_due(received_on, calendar).due_on <= due_on
+        assert decision_due(received_on + ONE_DAY, calendar).due_on > due_on
+    # Beyond the calendar nothing is refused: such a day is only asked for, by who searches.
+    assert last_receipt_due_by(date(1900, 1, 1), calendar) < calendar.first_day + timedelta(days=7)
+    assert last_receipt_due_by(date(2199, 12, 31), calendar) > calendar.last_day - timedelta(days=60)
 
 
 def test_days_left_are_0_on_the_due_day_and_negative_as_soon_as_it_has_ended(calendar: Calendar) -> None:

@@ -55,7 +55,7 @@ def test_an_office_that_has_set_nothing_has_its_name_and_characters(
 
 
 def test_settings_survive_being_written_down() -> None:
-    settings = replace(with_marks(receipt="京网信收"), court="样例人民法院")
+    settings = replace(with_marks(receipt="京网信收"), court="样例人民法院", needs_signed_form=True)
     assert PaperSettings.of(settings.as_content()) == settings
 
 
