@@ -91,7 +91,7 @@ def confirm_settings(proposal_id: uuid.UUID, *, by: Account, at: datetime) -> Of
 
 def proposed_settings(proposal: OfficeProposal) -> PaperSettings:
     """The settings that a proposal would put in force."""
-    return PaperSettings.of(proposal.content)
+    return PaperSettings.of(proposal.content).completed(proposal.key)
 
 
 def remedies_of(settings: PaperSettings) -> str:
@@ -134,7 +134,7 @@ def _settings(row: PaperSetting) -> PaperSettings:
         marks={series: getattr(row, mark_key(series)) for series in PaperSeries},
         reconsideration_body=row.reconsideration_body,
         court=row.court,
-    )
+    ).completed(row.office_code)
 
 
 def _marks_of_others(office_code: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Files that come with an objection or a proceeding: checked and rebuilt as all uploads are, kept encrypted.
 
-Those of objections and of strikings off are attachments, which the decoder reads; those of tellings are read while the
-request waits.
+Those of objections, strikings off and consultations are attachments, which the decoder reads; those of tellings are
+read while the request waits.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from registry.models import (
     Account,
     Applicant,
     Attachment,
+    ConsultationFile,
     DecodedEvidence,
     EvidenceFile,
     ObjectionFile,
@@ -224,6 +225,7 @@ def seen_in(files: Iterable[DecodedEvidence]) -> list[StatedFile]:
 
 
 OBJECTION_FILES = DecodedStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
+CONSULTATION_FILES = DecodedStore("CONSULTATION_ROOT", ConsultationFile._meta.db_table, ConsultationFile)
 TELLING_FILES = EvidenceStore("TELLING_ROOT", TellingFile._meta.db_table, TellingFile)
 STRIKING_OFF_FILES = DecodedStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
 
@@ -231,7 +233,8 @@ STRIKING_OFF_FILES = DecodedStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_
 def remove_orphans(*, now: datetime) -> int:
     """Removes stored files without a row a day after they were written; gives how many."""
     return sum(
-        store.remove_unknown(now=now) for store in (OBJECTION_FILES, STRIKING_OFF_FILES, TELLING_FILES)
+        store.remove_unknown(now=now)
+        for store in (OBJECTION_FILES, STRIKING_OFF_FILES, CONSULTATION_FILES, TELLING_FILES)
     )
 
 

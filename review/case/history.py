@@ -11,12 +11,13 @@ from registry.labels.date_format import moment
 from registry.models import Application, Telling
 from registry.notices.unreached import tellings_about
 from registry.presentation.timeline import TimelineEntry
+from review.desk.consulted import entries_of
 
 
 def with_tellings(application: Application, entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-    """These entries with what the offices told the applicant's members themselves, newest first."""
+    """These entries with what the offices told the applicant themselves, and whom they asked, newest first."""
     told = [_told_entry(each) for each in tellings_about(application)]
-    return sorted([*entries, *told], key=lambda entry: entry.at, reverse=True)
+    return sorted([*entries, *told, *entries_of(application)], key=lambda entry: entry.at, reverse=True)
 
 
 def _told_entry(telling: Telling) -> TimelineEntry:

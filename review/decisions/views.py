@@ -27,7 +27,7 @@ from registry.presentation.posted import posted_count
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.guards import CHECKLIST_ANSWERED
 from registry.rules.workflow.lifecycle import refusal_beforehand
-from registry.rules.workflow.states import Act, Kind, Outcome, Role
+from registry.rules.workflow.states import PROPOSALS, Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
 from review.decisions import decision as decisions
@@ -40,6 +40,7 @@ from review.decisions.said_before import said_in_round
 from review.decisions.wording import consequences, done
 from review.desk import unsent
 from review.desk.actions import OFFICER_ACTS, action_label
+from review.desk.consulted import awaited_about
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused, place_of_act
 from review.queue.lists import way_back
@@ -212,6 +213,7 @@ def _page(
         "label": label,
         "is_final": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM),
         "is_offered": is_offered,
+        "is_deciding": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM, *PROPOSALS),
         "is_open": is_offered and not lacks_marks,
         "unmarked": [section for section in case.sections if section.unanswered] if lacks_marks else [],
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
@@ -221,6 +223,7 @@ def _page(
         "form": form,
         "reasons": reasons,
         "said_before": said_in_round(case.timeline),
+        "awaited": awaited_about(application, today=case.today),
         "kept": _kept(form, reasons),
         "is_restored": is_restored,
         "typed_url": unsent.address_of(application, place_of_act(what)),
