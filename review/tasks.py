@@ -6,6 +6,7 @@ from celery import shared_task
 
 from registry import clock
 from registry.book import takeovers
+from registry.consultations import consultations
 from registry.jobs import runs as jobs
 from review.case.likeness import refresh_traits
 from review.desk.idle_claims import end_idle_claim, idle_claims
@@ -57,7 +58,13 @@ def settle_takeovers() -> int:
 
 @shared_task(name="review.tasks.remind_desks")
 def remind_desks() -> int:
-    """Reminds offices of days 10, 15 and 18 of their cases; returns the number of cases handled."""
+    """Reminds offices of days 10, 15 and 18 of their cases, and of answers of other bodies that are overdue.
+
+    Returns the number of cases and consultations handled.
+    """
     at = clock.now()
-    found = reminders.cases_to_remind(at)
-    return jobs.do_each("remind_desk", found, lambda case: reminders.remind_desk(case, at=at))
+    found, overdue = reminders.cases_to_remind(at), consultations.to_note_overdue(at)
+    reminded = jobs.do_each("remind_desk", found, lambda case: reminders.remind_desk(case, at=at))
+    return reminded + jobs.do_each(
+        "note_overdue", overdue, lambda each: consultations.note_overdue(each, at=at)
+    )

@@ -7,6 +7,7 @@ from django.urls import path
 from review.batches import compose_views as compose
 from review.batches import views as batches
 from review.case import views as case
+from review.consultations import views as consultations
 from review.decisions import views as decisions
 from review.desk import handover_views, leave_views, reassignment
 from review.endings import views as endings
@@ -46,6 +47,25 @@ urlpatterns = [
     path("cases/<uuid:application_id>/release/", case.release, name="release"),
     path("cases/<uuid:application_id>/reassign/", reassignment.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
+    path("cases/<uuid:application_id>/consult/", consultations.consult, name="consult"),
+    path("consultations/", consultations.all_consultations, name="consultations"),
+    path("consultations/<uuid:consultation_id>/", consultations.one_consultation, name="consultation"),
+    path("consultations/<uuid:consultation_id>/letter/", consultations.letter, name="consultation_letter"),
+    path(
+        "consultations/<uuid:consultation_id>/answer/",
+        consultations.answer_consultation,
+        name="answer_consultation",
+    ),
+    path(
+        "consultations/<uuid:consultation_id>/withdraw/",
+        consultations.withdraw_consultation,
+        name="withdraw_consultation",
+    ),
+    path(
+        "consultations/<uuid:consultation_id>/files/<uuid:file_id>/",
+        consultations.consultation_file,
+        name="consultation_file",
+    ),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", decisions.act, name="act"),
     path("cases/<uuid:application_id>/review-form/", review_forms.form, name="review_form"),
     path("cases/<uuid:application_id>/signed-form/", signed_views.signed_form, name="signed_form"),

@@ -146,6 +146,7 @@ DOCUMENT_ROOT = VAR_DIR / "documents"
 LIST_ROOT = VAR_DIR / "lists"
 OBJECTION_ROOT = VAR_DIR / "objections"
 STRIKING_OFF_ROOT = VAR_DIR / "striking_off"
+CONSULTATION_ROOT = VAR_DIR / "consultations"
 TELLING_ROOT = VAR_DIR / "tellings"
 # Where the public record lies as files for a web server (manage.py snapshot); None: nowhere.
 SNAPSHOT_ROOT = Path(given) if (given := os.environ.get("FILING_PORTAL_SNAPSHOT_ROOT")) else None

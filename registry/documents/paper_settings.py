@@ -91,7 +91,7 @@ def confirm_settings(proposal_id: uuid.UUID, *, by: Account, at: datetime) -> Of
 
 def proposed_settings(proposal: OfficeProposal) -> PaperSettings:
     """The settings that a proposal would put in force."""
-    return PaperSettings.of(proposal.content)
+    return PaperSettings.of(proposal.content).completed(proposal.key)
 
 
 def remedies_of(settings: PaperSettings) -> str:
@@ -135,7 +135,7 @@ def _settings(row: PaperSetting) -> PaperSettings:
         reconsideration_body=row.reconsideration_body,
         court=row.court,
         needs_signed_form=row.needs_signed_form,
-    )
+    ).completed(row.office_code)
 
 
 def _marks_of_others(office_code: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ import uuid
 from django.db import connection, transaction
 
 from registry.integrity.applicants import find_applicant_violations
+from registry.integrity.consultations import find_consultation_violations
 from registry.integrity.digests import find_digest_violations
 from registry.integrity.effects import find_effect_violations
 from registry.integrity.endings import find_ending_violations
@@ -62,6 +63,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_objection_violations(progress)
     report.violations += find_ending_violations(progress)
     report.violations += find_telling_violations(progress)
+    report.violations += find_consultation_violations(progress)
     report.violations += find_office_proposal_violations(progress)
     report.violations += find_signed_form_violations(progress)
     report.violations += find_record_violations(progress)

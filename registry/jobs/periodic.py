@@ -129,9 +129,11 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "remind-desks",
         "review.tasks.remind_desks",
         _QUARTER_HOUR,
-        _("Reminds the desk that holds a case on days 10, 15 and 18."),
+        _(
+            "Reminds the desk that holds a case on days 10, 15 and 18, and of answers of other bodies that are overdue."
+        ),
         daily_from=_OFFICE_OPENS,
-        failures=("remind_desk",),
+        failures=("remind_desk", "note_overdue"),
     ),
     PeriodicJob(
         "sweep-idle-claims",

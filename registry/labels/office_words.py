@@ -106,6 +106,7 @@ CHANGED: Mapping[str, Promise] = {
     "mark_request": pgettext_lazy("what an act changed", "characters of requests to correct"),
     "mark_decision": pgettext_lazy("what an act changed", "characters of decisions"),
     "mark_striking_off": pgettext_lazy("what an act changed", "characters of strikings off"),
+    "mark_consultation": pgettext_lazy("what an act changed", "characters of letters to other bodies"),
     "reconsideration_body": pgettext_lazy("what an act changed", "body for reconsideration"),
     "court": pgettext_lazy("what an act changed", "court"),
     "needs_signed_form": pgettext_lazy("what an act changed", "signed review form required"),

@@ -14,12 +14,14 @@ SERIES: Mapping[PaperSeries, Promise] = {
     PaperSeries.REQUEST: _("Characters before the year: requests to correct"),
     PaperSeries.DECISION: _("Characters before the year: decisions"),
     PaperSeries.STRIKING_OFF: _("Characters before the year: strikings off"),
+    PaperSeries.CONSULTATION: _("Characters before the year: letters to other bodies"),
 }
 NUMBERS: Mapping[PaperSeries, Promise] = {
     PaperSeries.RECEIPT: _("Number of a receipt"),
     PaperSeries.REQUEST: _("Number of a request to correct"),
     PaperSeries.DECISION: _("Number of a decision or notice"),
     PaperSeries.STRIKING_OFF: _("Number of a striking off"),
+    PaperSeries.CONSULTATION: _("Number of a letter to another body"),
 }
 MISSING_BODIES: Mapping[str, Promise] = {
     "reconsideration_body": _("the body for administrative reconsideration"),

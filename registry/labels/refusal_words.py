@@ -163,6 +163,25 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "successor_in_register": _("Where the service goes on there must be another filing in the register."),
     "striking_off_notice_arrived": _("The notice has not arrived yet."),
     "striking_off_text_given": _("Write the text first."),
+    # consultations
+    "consultation_at_desk": _("Only the office that holds the case now may consult another body about it."),
+    "consultation_of_office": _("This is for the office that asked, or that holds the case now."),
+    "consultation_body_given": _("Say who is asked: another body than your own office, by its full name."),
+    "consultation_question_given": _("Write the question in at least a sentence."),
+    "consultation_particulars": _(
+        "The case has changed since the page was shown: what you chose is not all there any more. Choose again."
+    ),
+    "consultation_due_day": _(
+        "The last day for the answer lies inside the 20 working days, with a day left to decide. Choose another day."
+    ),
+    "consultation_answer_given": _("Say what was answered, and who answered."),
+    "consultation_answer_day": _("The day of the answer lies between the day of the question and today."),
+    "consultation_reason_given": _("Say in at least a sentence why the question is withdrawn."),
+    "consultation_overdue_once": _("It is not overdue, or that has been noted."),
+    "consultation_moved_on": _(
+        "Something was done in this consultation since you opened the page. Nothing of yours was recorded; what you "
+        "typed is kept below. Look at it as it is now, then send it again if it is still right."
+    ),
     "striking_off_own_file": _("A file is replaced by the side that handed it in."),
     "statement_period_over": _("The applicant still has time for its statement."),
     # the ledger

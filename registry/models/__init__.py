@@ -10,6 +10,7 @@ from registry.models.batch import BatchEntry, BatchFile, BatchList, ListCounter
 from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.chain_name import ChainNameDecision
 from registry.models.configuration import ListEntry
+from registry.models.consultation import Consultation, ConsultationFile, ConsultationPart
 from registry.models.day_figures import CountedDays, DayFigure
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
@@ -58,6 +59,9 @@ __all__ = [
     "CalendarFeed",
     "CalendarNotice",
     "ChainNameDecision",
+    "Consultation",
+    "ConsultationFile",
+    "ConsultationPart",
     "CountedDays",
     "DayFigure",
     "DeadlineMove",

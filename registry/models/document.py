@@ -28,6 +28,7 @@ class IssuedDocument(models.Model):
         OWN_CASE = "own_case", _("Whole application")
         OFFICE_CASE = "office_case", _("Whole case")
         REVIEW_FORM = "review_form", _("Review form")
+        CONSULTATION = "consultation", _("Letter to another body")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -64,6 +64,8 @@ class PaperSetting(models.Model):
     mark_request = models.CharField(max_length=LONGEST_MARK)
     mark_decision = models.CharField(max_length=LONGEST_MARK)
     mark_striking_off = models.CharField(max_length=LONGEST_MARK)
+    # Empty in versions from before letters to other bodies were numbered.
+    mark_consultation = models.CharField(max_length=LONGEST_MARK, blank=True, default="", db_default="")
     reconsideration_body = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     court = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     needs_signed_form = models.BooleanField(default=False, db_default=False)

@@ -21,6 +21,7 @@ from registry.labels.date_format import day, last_day, last_day_in_subject
 from registry.labels.ending_words import STRUCK_OFF_DECISIONS
 from registry.labels.list_words import number_in_text
 from registry.labels.office_words import OFFICE_ACTS, OFFICE_SUBJECTS
+from registry.labels.offices import office_name
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
@@ -139,6 +140,7 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "lines_or_none": lambda value: _lines(value) or _("(none)"),
     "office_subject": lambda value: str(OFFICE_SUBJECTS[OfficeSubject(value)]),
     "office_act": lambda value: str(OFFICE_ACTS[OfficeAct(value)]),
+    "office": lambda value: office_name(value),
 }
 
 # The manners of a last day, which says itself that it is included.
@@ -167,6 +169,7 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "lines_or_none": gettext_lazy("several lines, or that there are none"),
     "office_subject": gettext_lazy("what of the office is to change"),
     "office_act": gettext_lazy("what the office did"),
+    "office": gettext_lazy("the name of an office"),
 }
 
 # Placeholders that need more explanation than their manner gives.
@@ -198,6 +201,8 @@ _PLACES: Mapping[str, Promise] = {
     "reason": gettext_lazy("the reason given"),
     "note": gettext_lazy("a note to the applicant"),
     "question": gettext_lazy("the question asked"),
+    "body_name": gettext_lazy("the name of the body that is consulted"),
+    "consultation_due_on": gettext_lazy("the last day for the answer of the body that is consulted"),
     "explanation": gettext_lazy("the explanation given"),
     "year": gettext_lazy("the year of the calendar"),
     "member_name": gettext_lazy("the name of the member"),

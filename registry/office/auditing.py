@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
 from registry.integrity.register import verify_stream
 from registry.labels.act_words import recorded_on_any_kind, words_of
+from registry.labels.consultation_words import CONSULTATION_ACTS
 from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.membership_words import MEMBERSHIP_ACTS, act_words
@@ -31,6 +32,7 @@ from registry.office.office_lines import Stated, names_of_officers, stated_by
 from registry.presentation import trails
 from registry.presentation.trails import Trail
 from registry.rules.batches.lifecycle import ListAct
+from registry.rules.consultations.lifecycle import ConsultationAct
 from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.members.events import MembershipAct
 from registry.rules.objections.lifecycle import ObjectionAct
@@ -95,6 +97,8 @@ def _act_label(event: Event) -> Promise:
         return OBJECTION_ACTS[ObjectionAct(event.act)]
     if event.stream_kind == StreamKind.STRIKING_OFF:
         return STRIKING_OFF_ACTS[StrikingOffAct(event.act)]
+    if event.stream_kind == StreamKind.CONSULTATION:
+        return CONSULTATION_ACTS[ConsultationAct(event.act)]
     if event.stream_kind == StreamKind.OFFICE:
         return OFFICE_ACTS[OfficeAct(event.act)]
     act, application = Act(event.act), event.application

@@ -9,7 +9,7 @@ import uuid
 
 from django.db.models import Case, F, JSONField, QuerySet, When
 
-from registry.models import Application, Event
+from registry.models import Application, Consultation, Event
 from registry.rules.codes.typed import typed_code
 from registry.rules.office.events import OfficeSubject, office_stream
 from registry.rules.workflow.states import StreamKind
@@ -26,10 +26,15 @@ def stream_of(text: str) -> uuid.UUID | None:
 
 
 def streams_of(receipt_number: str) -> tuple[uuid.UUID, ...]:
-    """The application's stream and that of the office's acts about it; a stream's own id gives that one alone."""
+    """The application's stream, that of the office's acts about it and those of its consultations.
+
+    A stream's own id gives that one alone.
+    """
     application = Application.objects.filter(receipt_number=typed_code(receipt_number)).first()
     if application is not None:
-        return application.stream_id, office_stream(OfficeSubject.CASE, str(application.pk))
+        consulted = Consultation.objects.filter(application=application).values_list("pk", flat=True)
+        about = office_stream(OfficeSubject.CASE, str(application.pk))
+        return application.stream_id, about, *consulted
     stream_id = stream_of(receipt_number)
     return () if stream_id is None else (stream_id,)
 

@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from registry.models import Application
+from registry import clock
+from registry.models import Application, Consultation
+from registry.rules.consultations.lifecycle import Body, ConsultationState
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow.states import PROVINCE, Kind, Role
+from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Kind, Role
 from registry.statistics.daily import ROUNDS, FigureName, Figures, Tally, month_figures
 from registry.statistics.months import month_after
 
@@ -84,6 +86,57 @@ def months_of_clocks(figures: Figures) -> list[MonthOfClocks]:
             line.late_at_nation += tally.count
     lines = (line for line in found.values() if line != MonthOfClocks(line.month))
     return sorted(lines, key=lambda line: line.month, reverse=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationsOfABody:
+    """What became of the questions to one kind of body; `answered_late` are among those answered.
+
+    `awaited` are of cases not decided, `overdue` among them; `decided_without` are of cases decided before an answer.
+    """
+
+    body: Body
+    sent: int
+    answered: int
+    answered_late: int
+    withdrawn: int
+    awaited: int
+    overdue: int
+    decided_without: int
+
+
+def consultations(*, since: date, today: date, province_code: str = "") -> list[ConsultationsOfABody]:
+    """The questions sent on the day `since` or later, by kind of body; of cases of one province, or of all."""
+    states = ConsultationState
+    waiting = Q(state=states.AWAITED.value)
+    undecided = Q(application__state__in=[state.value for state in OPEN_STATES])
+    found = Consultation.objects.filter(sent_at__gte=clock.start_of(since))
+    if province_code:
+        found = found.filter(province_code=province_code)
+    counted = found.values("body").annotate(
+        sent=Count("pk"),
+        answered=Count("pk", filter=Q(state=states.ANSWERED.value)),
+        answered_late=Count("pk", filter=Q(state=states.ANSWERED.value, answered_late=True)),
+        withdrawn=Count("pk", filter=Q(state=states.WITHDRAWN.value)),
+        awaited=Count("pk", filter=waiting & undecided),
+        overdue=Count("pk", filter=waiting & undecided & Q(due_on__lt=today)),
+        decided_without=Count("pk", filter=waiting & ~undecided),
+    )
+    found_of = {row["body"]: row for row in counted}
+    return [
+        ConsultationsOfABody(
+            body=each,
+            sent=row["sent"],
+            answered=row["answered"],
+            answered_late=row["answered_late"],
+            withdrawn=row["withdrawn"],
+            awaited=row["awaited"],
+            overdue=row["overdue"],
+            decided_without=row["decided_without"],
+        )
+        for each in Body
+        if (row := found_of.get(each.value)) is not None
+    ]
 
 
 def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -> dict[str, DeskAverage]:

@@ -21,6 +21,7 @@ from registry.models import (
     Account,
     Applicant,
     Attachment,
+    ConsultationFile,
     EvidenceFile,
     ObjectionFile,
     StrikingOffFile,
@@ -169,6 +170,7 @@ def seen_in(files: Iterable[EvidenceFile]) -> list[StatedFile]:
 
 
 OBJECTION_FILES = EvidenceStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
+CONSULTATION_FILES = EvidenceStore("CONSULTATION_ROOT", ConsultationFile._meta.db_table, ConsultationFile)
 TELLING_FILES = EvidenceStore("TELLING_ROOT", TellingFile._meta.db_table, TellingFile)
 STRIKING_OFF_FILES = EvidenceStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
 
@@ -176,5 +178,6 @@ STRIKING_OFF_FILES = EvidenceStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db
 def remove_orphans(*, now: datetime) -> int:
     """Removes stored files without a row a day after they were written; gives how many."""
     return sum(
-        store.remove_unknown(now=now) for store in (OBJECTION_FILES, STRIKING_OFF_FILES, TELLING_FILES)
+        store.remove_unknown(now=now)
+        for store in (OBJECTION_FILES, STRIKING_OFF_FILES, CONSULTATION_FILES, TELLING_FILES)
     )

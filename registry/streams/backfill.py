@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from registry.models import Applicant, Event, EventEffect, EventTold, IssuedDocument, MembershipEvent
+from registry.rules.consultations.lifecycle import CONSULTATION_EFFECTS
 from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS
 from registry.rules.members.events import MembershipFacts
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS
@@ -96,6 +97,7 @@ def _calling_for(kind: EffectKind) -> Q:
         StreamKind.FILING: acts_calling_for(kind),
         StreamKind.OBJECTION: [act for act, called in OBJECTION_EFFECTS.items() if kind in called],
         StreamKind.STRIKING_OFF: [act for act, called in STRIKING_OFF_EFFECTS.items() if kind in called],
+        StreamKind.CONSULTATION: [act for act, called in CONSULTATION_EFFECTS.items() if kind in called],
         StreamKind.OFFICE: [act for act, called in OFFICE_EFFECTS.items() if kind in called],
     }
     found = Q(pk__in=[])

@@ -14,6 +14,7 @@ from django.db import models
 
 from registry.models import Application, Event, EventEffect, IssuedDocument, Notice
 from registry.rules.batches.lifecycle import LIST_EFFECTS, ListAct
+from registry.rules.consultations.lifecycle import CONSULTATION_EFFECTS, ConsultationAct
 from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS, StrikingOffAct
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS, ObjectionAct
 from registry.rules.office.events import OFFICE_EFFECTS, OfficeAct
@@ -79,6 +80,8 @@ def effects_by(cause: Cause) -> frozenset[EffectKind]:
         return OBJECTION_EFFECTS.get(ObjectionAct(cause.act), frozenset())
     if cause.stream_kind == StreamKind.STRIKING_OFF:
         return STRIKING_OFF_EFFECTS.get(StrikingOffAct(cause.act), frozenset())
+    if cause.stream_kind == StreamKind.CONSULTATION:
+        return CONSULTATION_EFFECTS.get(ConsultationAct(cause.act), frozenset())
     if cause.stream_kind == StreamKind.OFFICE:
         return OFFICE_EFFECTS.get(OfficeAct(cause.act), frozenset())
     if cause.stream_kind != StreamKind.FILING:

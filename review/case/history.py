@@ -11,16 +11,20 @@ from registry.labels.date_format import day, moment
 from registry.models import Account, Application, SignedForm, Telling
 from registry.notices.tellings import tellings_about
 from registry.presentation.timeline import TimelineEntry
+from review.desk.consulted import entries_of
 from review.review_forms.signed_forms import forms_of
 
 
 def whole_history(
     application: Application, officer: Account, entries: Iterable[TimelineEntry]
 ) -> list[TimelineEntry]:
-    """These entries with what the offices told the applicant's members, and the signed forms, newest first."""
+    """These entries with what the offices told the applicant's members, whom they asked, and the signed forms,
+    newest first."""
     told = [_told_entry(each) for each in tellings_about(application)]
     signed = [_signed_entry(each) for each in forms_of(application, officer)]
-    return sorted([*entries, *told, *signed], key=lambda entry: entry.at, reverse=True)
+    return sorted(
+        [*entries, *told, *signed, *entries_of(application)], key=lambda entry: entry.at, reverse=True
+    )
 
 
 def _signed_entry(form: SignedForm) -> TimelineEntry:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from registry import clock
+from registry.consultations.consultations import is_awaited, is_overdue
 from registry.documents.papers import Paper, papers_of, whole_case
 from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
@@ -31,6 +32,7 @@ from review.case.forms import NoteForm
 from review.desk import checklist, claims, notes, openings, unsent
 from review.desk.checklist import MarkRefused
 from review.desk.claims import ClaimRefused
+from review.desk.consulted import shown_about
 from review.desk.leave import leave_of
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused
@@ -69,6 +71,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if request.headers.get("HX-Target") == "documents":
         return render(request, "review/case/includes/documents.html", {"viewer": viewer})
     openings.note_opening(page.application, officer, at=page.at)
+    consulted = shown_about(page.application, today=page.today)
     context = {
         "case": page,
         "application": page.application,
@@ -78,6 +81,10 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
         "claim_leave": leave_of(page.claim.officer, at=page.at) if page.claim is not None else None,
+        "consultations": consulted,
+        "awaited": [each for each in consulted if is_awaited(each.consultation)],
+        "overdue": [each for each in consulted if is_overdue(each.consultation, today=page.today)],
+        "consultation_begun_at": begun.saved_at if (begun := page.unsent.get(unsent.CONSULTATION)) else None,
         "opened": clock.iso_instant(page.at),
         "crumbs": [
             way_back(request),

@@ -27,7 +27,7 @@ from registry.presentation.posted import posted_count
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.guards import CHECKLIST_ANSWERED
 from registry.rules.workflow.lifecycle import refusal_beforehand
-from registry.rules.workflow.states import Act, Kind, Outcome, Role
+from registry.rules.workflow.states import PROPOSALS, Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
 from review.decisions import decision as decisions
@@ -40,6 +40,7 @@ from review.decisions.said_before import said_in_round
 from review.decisions.wording import consequences, done
 from review.desk import unsent
 from review.desk.actions import FINAL_ACTS, OFFICER_ACTS, action_label
+from review.desk.consulted import awaited_about
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused, place_of_act
 from review.queue.lists import way_back
@@ -224,6 +225,7 @@ def _page(
         if lacking == CHECKLIST_ANSWERED.name
         else [],
         "lacks_signed_form": lacking == signed_forms.REFUSAL,
+        "is_deciding": what in (*FINAL_ACTS, *PROPOSALS),
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
         if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
         else [],
@@ -231,6 +233,7 @@ def _page(
         "form": form,
         "reasons": reasons,
         "said_before": said_in_round(case.timeline),
+        "awaited": awaited_about(application, today=case.today),
         "kept": _kept(form, reasons),
         "is_restored": is_restored,
         "typed_url": unsent.address_of(application, place_of_act(what)),

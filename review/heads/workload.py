@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from registry import clock
 from registry.calendar.current import current_calendar
+from registry.labels.consultation_words import BODIES
 from registry.labels.date_format import due_day
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
@@ -90,6 +91,7 @@ def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
         _months(figures),
         _times(figures),
         _late_marks(figures),
+        _consultations(head, today=today),
     ]
 
 
@@ -302,6 +304,39 @@ def _late_marks(figures: Figures) -> Table:
         (_("Province"), *(str(label_of(kind)) for kind in Kind)),
         [(full_name(code), *(_late_of(late.get((code, kind))) for kind in Kind)) for code in codes],
         gettext_lazy("Nothing was received in the last twelve months."),
+    )
+
+
+def _consultations(head: Account, *, today: date) -> Table:
+    lines = offices.consultations(since=_first_month(today), today=today, province_code=head.province_code)
+    return Table(
+        "consultations",
+        gettext_lazy("Consultations"),
+        gettext_lazy("Questions to other bodies about cases, sent in the last twelve months, by body."),
+        (
+            _("Body"),
+            _("Sent"),
+            _("Answered"),
+            _("Answered late"),
+            _("Withdrawn"),
+            _("Awaited"),
+            _("Overdue"),
+            _("Decided without"),
+        ),
+        [
+            (
+                str(BODIES[line.body]),
+                line.sent,
+                line.answered,
+                line.answered_late,
+                line.withdrawn,
+                line.awaited,
+                line.overdue,
+                line.decided_without,
+            )
+            for line in lines
+        ],
+        gettext_lazy("No other body was consulted in the last twelve months."),
     )
 
 

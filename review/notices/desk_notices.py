@@ -24,13 +24,12 @@ from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import desk_of, explanation_of, question_of
 from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role, State, StreamKind
 from registry.streams import effects
-from review.access import OFFICE_ROLES, Office
-from review.desk.claims import claims_on
+from review.access import Office
 from review.desk.leave import present
+from review.notices.consultation_notices import notify_of_consultation
 from review.notices.office_notices import notify_of_office_act
 from review.notices.proceeding_notices import TOLD_BY_STREAM
-
-_HEADS = {Office.PROVINCE: Role.PROVINCIAL_HEAD, Office.NATION: Role.NATIONAL_HEAD}
+from review.notices.recipients import holders_of, officers_for
 
 
 def events_for_desks() -> list[uuid.UUID]:
@@ -65,26 +64,6 @@ def _notify_of_case(event: Event, *, at: datetime) -> int:
         missed_by = holders_of(application, Office.PROVINCE, at=at)
         count += notices.notify("desk_missed", accounts=missed_by, facts=named, **about)
     return count
-
-
-def holders_of(application: Application, office: Office, *, at: datetime) -> list[Account]:
-    """The recipients of an office's notices about a case: the claimant, else the heads, else all officers.
-
-    For who is on leave it is the substitute.
-    """
-    claim = claims_on([application], office, at=at).get(application.pk)
-    officers = _officers(application, office)
-    chosen = [officer for officer in officers if claim is not None and officer.pk == claim.officer_id]
-    heads = [officer for officer in officers if officer.acts_as is _HEADS[office]]
-    return present(chosen or heads or officers, at=at)
-
-
-def _officers(application: Application, office: Office) -> list[Account]:
-    roles = [role.value for role in OFFICE_ROLES[office]]
-    found = Account.objects.filter(role__in=roles, is_active=True)
-    if office is Office.PROVINCE:
-        found = found.filter(province_code=application.province_code)
-    return list(found.order_by("pk"))
 
 
 def _words(event: Event, application: Application, detail: str) -> str:
@@ -140,11 +119,12 @@ def _actor_of_latest(acts: Collection[Act], event: Event, application: Applicati
     if latest is None or latest.actor is None:
         return []
     office = Office.PROVINCE if Role(latest.actor_role) in PROVINCE else Office.NATION
-    return [each for each in _officers(application, office) if each.pk == latest.actor_id]
+    return [each for each in officers_for(application, office) if each.pk == latest.actor_id]
 
 
 _TOLD_BY_STREAM: Mapping[StreamKind, Callable[..., int]] = {
     **TOLD_BY_STREAM,
+    StreamKind.CONSULTATION: notify_of_consultation,
     StreamKind.OFFICE: notify_of_office_act,
 }
 

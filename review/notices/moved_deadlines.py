@@ -23,7 +23,7 @@ from registry.notices.filing_notices import named_facts
 from registry.rules.days.deadlines import Period
 from registry.rules.workflow.states import PROVINCE
 from review.access import Office
-from review.notices.desk_notices import holders_of
+from review.notices.recipients import holders_of
 
 
 def moves_awaiting_notice() -> list[uuid.UUID]:

@@ -19,7 +19,7 @@ from registry.rules.days.working_days import latest_start
 from registry.rules.workflow import decision_clock
 from registry.rules.workflow.states import DESKS, OPEN_STATES, PROVINCE, State
 from review.access import Office
-from review.notices.desk_notices import holders_of
+from review.notices.recipients import holders_of
 
 
 def cases_to_remind(at: datetime) -> list[uuid.UUID]:

@@ -24,6 +24,7 @@ from registry.rules.search_form import SEPARATOR, form_of
 from registry.rules.workflow.states import Kind
 from review.access import office_of, open_cases
 from review.desk.claims import claims_on, live_claims
+from review.desk.consulted import Waiting, waiting_for
 from review.desk.openings import open_elsewhere
 from review.desk.returns import Return, returns_of
 from review.models import Assignment
@@ -102,7 +103,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One row of the queue; `together` is the case's joint submission, `returned` how it came back, if it did."""
+    """One row of the queue; `together` is the case's joint submission, `returned` how it came back, if it did.
+
+    `consulted` is what it waits for of other bodies.
+    """
 
     application: Application
     clock: DecisionPeriod
@@ -111,6 +115,7 @@ class QueueRow:
     together: JointSubmission | None
     subject: Subject
     returned: Return | None
+    consulted: Waiting | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     together = joint_submissions(shown)
     subjects = subjects_of(shown)
     returns = returns_of(shown)
+    consulted = waiting_for(shown, today=today)
     rows = [
         QueueRow(
             application,
@@ -161,6 +167,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
             together.get(application.pk),
             subjects[application.pk],
             returns.get(application.pk),
+            consulted.get(application.pk),
         )
         for application in shown
     ]

@@ -34,6 +34,7 @@ PAPERS = {
     "mark_request": "样例补",
     "mark_decision": "样例审",
     "mark_striking_off": "样例撤",
+    "mark_consultation": "样例函",
     "reconsideration_body": "样例复议机关",
     "court": "样例人民法院",
     "needs_signed_form": "on",

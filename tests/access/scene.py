@@ -43,6 +43,7 @@ from registry.models import (
     BatchEntry,
     BatchFile,
     BatchList,
+    Consultation,
     Delivery,
     Filing,
     ListEntry,
@@ -78,6 +79,7 @@ from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import article, odd_documents, register, signed_documents
 from tests.builders import batch as batches
+from tests.builders import consultation as build_consultation
 from tests.builders import striking_off as build_striking_off
 from tests.builders.holidays import MOVING_2027
 from tests.builders.objection import statement
@@ -135,6 +137,8 @@ class Scene:
     unread_letter: Objection
     unread_objection: Received
     article: int
+    consultation: Consultation
+    asked_consultation: Consultation
     told_striking_off: StrikingOff
     stated_striking_off: StrikingOff
     unread_striking_off: StrikingOff
@@ -248,6 +252,8 @@ def build_scene() -> Scene:
         unread_letter=unread_letter,
         unread_objection=unread_objection,
         article=_article(cast),
+        consultation=_consultation(cast, under_review),
+        asked_consultation=build_consultation.sent_to_guangdong(cast, under_review, at=NOW),
         told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
         unread_striking_off=_unread_statement(cast, changed),
         unread_proposal=_unread_proposal(cast, proposed),
@@ -357,6 +363,15 @@ def _objections(
     )
     asked = objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
     return waiting, asked, unread_letter, unread
+
+
+def _consultation(cast: Cast, case: SampleCase) -> Consultation:
+    """One of a body outside, with an answer and its scan."""
+    scan = SimpleUploadedFile("sample.png", walk.sample_scan("answer"), "image/png")
+    sent = build_consultation.sent(cast, case, at=NOW)
+    return build_consultation.answered(
+        sent, by=cast.provincial, files=evidence.take([scan]), at=NOW + timedelta(hours=1)
+    )
 
 
 def _striking_off(cast: Cast, filing: Filing) -> StrikingOff:

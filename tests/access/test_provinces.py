@@ -14,8 +14,11 @@ import pytest
 from django.urls import reverse
 
 from registry import clock
+from registry.book.act_request import Actor
 from registry.book.revisions import get_revision, materials_of
+from registry.consultations import consultations
 from registry.models import Account, Application
+from registry.rules.consultations.lifecycle import Body
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
@@ -27,8 +30,9 @@ from tests.access.scene import NOW, Scene
 from tests.access.table import TABLE
 from tests.access.visitors import Visitor
 from tests.access.walking import ask
+from tests.builders import consultation as build_consultation
 from tests.builders import register
-from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING
+from tests.builders.register import BEIJING, BEIJING_DIVISION, GUANGDONG, GUANGDONG_DIVISION, MORNING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
@@ -106,11 +110,28 @@ def _sign(case: SampleCase, officer: Account, word: str) -> None:
     )
 
 
+def _consult(case: SampleCase, officer: Account) -> None:
+    """The other province is asked about the case inside the portal, with nothing of it but what is no canary."""
+    other = next(code for code in (BEIJING, GUANGDONG) if code != officer.province_code)
+    consultations.send(
+        case.application.pk,
+        build_consultation.asking(
+            body=Body.OFFICE,
+            body_name="样例互联网信息办公室",
+            asked_code=other,
+            keys=["service.service_forms"],
+        ),
+        actor=Actor.of(officer),
+        at=NOW,
+    )
+
+
 def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Account, word: str) -> None:
     later = MORNING + timedelta(hours=1)
     if state == "withdrawn":
         walk.act(case, Act.WITHDRAW, by=case.member, at=later)
     elif state == "marked":
+        _consult(case, officer)
         mark = ChecklistMark.Verdict.DEFICIENT
         row = case.application
         checklist.mark(

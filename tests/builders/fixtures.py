@@ -68,6 +68,7 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
     settings.OBJECTION_ROOT = tmp_path / "objections"
     settings.STRIKING_OFF_ROOT = tmp_path / "striking_off"
     settings.TELLING_ROOT = tmp_path / "tellings"
+    settings.CONSULTATION_ROOT = tmp_path / "consultations"
     settings.PICTURE_ROOT = tmp_path / "pictures"
     settings.QUARANTINE_ROOT = tmp_path / "quarantine"
     return settings.ATTACHMENT_ROOT

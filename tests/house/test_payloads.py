@@ -1,4 +1,4 @@
-"""The keys of an event's payload stand in six modules alone, one for each kind of stream."""
+"""The keys of an event's payload stand in seven modules alone, one for each kind of stream."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.house.sources import room_modules, syntax_tree
 # The only modules that may know a key.
 HOMES = tuple(
     Path("registry/rules") / room / "events.py"
-    for room in ("workflow", "members", "batches", "objections", "endings", "office")
+    for room in ("workflow", "members", "batches", "objections", "endings", "consultations", "office")
 )
 _LOOKUP = "payload__"
 

@@ -51,6 +51,15 @@ def province_looks(scene: DeskScene) -> Iterator[Look]:
     reveal = f"/review/cases/{scene.provincial_cases['open']}/reveal/person_in_charge.mobile/"
     yield Look("reveal", reveal)
     yield Look("reveal-empty", reveal, SEND)
+    consult = f"/review/cases/{scene.provincial_cases['open']}/consult/"
+    yield Look("consult", consult)
+    yield Look("consult-empty", consult, SEND)
+    yield Look("consultations", "/review/consultations/")
+    yield Look("consultation", f"/review/consultations/{scene.consultation}/")
+    yield Look("answer", f"/review/consultations/{scene.consultation}/answer/")
+    yield Look("answer-empty", f"/review/consultations/{scene.consultation}/answer/", SEND)
+    yield Look("withdraw-question", f"/review/consultations/{scene.consultation}/withdraw/")
+    yield Look("withdraw-question-empty", f"/review/consultations/{scene.consultation}/withdraw/", SEND)
     yield Look(
         "rejection", f"/review/cases/{scene.provincial_cases['open']}/", _open_act("propose_rejection")
     )

@@ -18,6 +18,7 @@ from registry import clock
 from registry.batches import lists
 from registry.book import numbering
 from registry.book.act_request import Actor
+from registry.book.examination import answer_days
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
 from registry.deadlines import holiday_loading
@@ -26,7 +27,17 @@ from registry.errors import StorageFull
 from registry.jobs import runs
 from registry.members import invitations
 from registry.members.invitations import LetterGiven, Recipient
-from registry.models import Account, Applicant, Delivery, Filing, Invitation, JobFailure, Notice, PlannedEnd
+from registry.models import (
+    Account,
+    Applicant,
+    Consultation,
+    Delivery,
+    Filing,
+    Invitation,
+    JobFailure,
+    Notice,
+    PlannedEnd,
+)
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
@@ -44,6 +55,7 @@ from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
 from tests.builders import article, register
 from tests.builders import batch as batches
+from tests.builders import consultation as build_consultation
 from tests.builders.holidays import MOVING_2027
 from tests.builders.register import Cast
 from tests.journeys.answers import organisation
@@ -160,6 +172,7 @@ class DeskScene:
     cast: Cast
     provincial_cases: Mapping[str, uuid.UUID]
     national_case: uuid.UUID
+    consultation: uuid.UUID
     notice: uuid.UUID
     not_told: uuid.UUID
     lost: uuid.UUID
@@ -221,6 +234,7 @@ def make_desk_scene() -> DeskScene:
             "several": several[0].application_id,
         },
         national_case=national.application_id,
+        consultation=_consulted(cast, one, at=now).pk,
         notice=Notice.objects.get(key="looks").pk,
         not_told=not_told.pk,
         lost=lost.pk,
@@ -228,6 +242,15 @@ def make_desk_scene() -> DeskScene:
         lists=_lists(cast, filings),
         articles=_articles(cast, at=now - _DAY),
     )
+
+
+def _consulted(cast: Cast, case: SampleCase, *, at: datetime) -> Consultation:
+    """A question about a case to another body, which has answered another question before."""
+    days = answer_days(case.application, today=clock.china_date(at), calendar=current_calendar())
+    answered = build_consultation.sent(cast, case, due_on=days[0], at=at)
+    build_consultation.answered(answered, by=cast.provincial, answered_on=clock.china_date(at), at=at)
+    keys = ["service.service_name", "person_in_charge.mobile"]
+    return build_consultation.sent(cast, case, due_on=days[1], keys=keys, at=at)
 
 
 def _lists(cast: Cast, filings: Sequence[Filing]) -> dict[str, uuid.UUID]:

@@ -26,6 +26,8 @@ from registry.models import (
     Applicant,
     Application,
     Attachment,
+    ConsultationFile,
+    ConsultationPart,
     HeadClaim,
     Invitation,
     MembershipClaim,
@@ -51,6 +53,7 @@ from registry.storage import attachments, evidence
 from review.models import UnsentForm
 from tests.builders import batch as batches
 from tests.builders import claimed, register
+from tests.builders import consultation as consultations
 from tests.builders import objection as objections
 from tests.builders import striking_off as strikings_off
 from tests.builders.register import Cast
@@ -91,6 +94,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
     files = evidence.take(scans)
     strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
     for number in range(2):
+        _consult(cast, seed=430 + number)
         _tell(cast, number=number)
         _propose_and_type(cast, case.application, number=number)
     for attachment in Attachment.objects.all():
@@ -111,6 +115,8 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
             MembershipClaim,
             ObjectionPart,
             ObjectionFile,
+            ConsultationPart,
+            ConsultationFile,
             StrikingOffPart,
             StrikingOffFile,
             OfficeProposal,
@@ -125,6 +131,13 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
         Applicant: list(Applicant.objects.filter(document_number__isnull=False).order_by("-pk")[:2]),
     }
     return found | some
+
+
+def _consult(cast: Cast, *, seed: int) -> None:
+    """A question to another body, with an answer and its scan."""
+    scan = SimpleUploadedFile("sample.png", sample_scan(f"answer {seed}"), "image/png")
+    sent = consultations.sent(cast, register.submitted(cast, seed=seed))
+    consultations.answered(sent, by=cast.provincial, files=evidence.take([scan]))
 
 
 def _tell(cast: Cast, *, number: int) -> None:

@@ -14,6 +14,7 @@ from registry.accounts.officers import OfficerRefused, set_active
 from registry.batches import lists as batch_lists
 from registry.batches import objections
 from registry.book.act_request import Actor
+from registry.consultations import consultations
 from registry.endings import striking_off
 from registry.errors import FilingError
 from registry.models import ListEntry, OfficeProposal
@@ -28,6 +29,7 @@ from registry.streams import office_proposals
 from review.desk import claims, handover
 from review.reveals.reveals import reveal
 from tests.builders import batch, objection
+from tests.builders import consultation as build_consultation
 from tests.builders import striking_off as proceedings
 from tests.builders.batch import LISTING
 from tests.builders.objection import OBJECTING
@@ -157,6 +159,11 @@ def _declining_a_text(cast: Cast) -> Callable[[str], object]:
     )
 
 
+def _withdrawing_a_question(cast: Cast) -> Callable[[str], object]:
+    asked = build_consultation.sent(cast, submitted(cast))
+    return lambda why: consultations.withdraw(asked.pk, actor=Actor.of(cast.provincial), explanation=why)
+
+
 PLACES = [
     _revealing,
     _reassigning,
@@ -170,6 +177,7 @@ PLACES = [
     _dropping_a_striking_off,
     _proposing_a_text,
     _declining_a_text,
+    _withdrawing_a_question,
 ]
 
 

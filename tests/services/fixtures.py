@@ -73,6 +73,7 @@ def live_files(transactional_db: None) -> None:
         settings.OBJECTION_ROOT,
         settings.STRIKING_OFF_ROOT,
         settings.TELLING_ROOT,
+        settings.CONSULTATION_ROOT,
         settings.PICTURE_ROOT,
         settings.QUARANTINE_ROOT,
     )

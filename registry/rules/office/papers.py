@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -31,6 +31,7 @@ class PaperSeries(StrEnum):
     REQUEST = "request"
     DECISION = "decision"
     STRIKING_OFF = "striking_off"
+    CONSULTATION = "consultation"
 
 
 _LAST_CHARACTER: Mapping[PaperSeries, str] = MappingProxyType(
@@ -39,6 +40,7 @@ _LAST_CHARACTER: Mapping[PaperSeries, str] = MappingProxyType(
         PaperSeries.REQUEST: "补",
         PaperSeries.DECISION: "审",
         PaperSeries.STRIKING_OFF: "撤",
+        PaperSeries.CONSULTATION: "函",
     }
 )
 _MARK = re.compile(rf"[\u3400-\u4dbf\u4e00-\u9fff]{{2,{LONGEST_MARK}}}\Z")
@@ -87,12 +89,20 @@ class PaperSettings:
         """The settings that `as_content` has written. Raises KeyError."""
         return cls(
             office_name=str(content["office_name"]),
-            marks={series: str(content[mark_key(series)]) for series in PaperSeries},
+            # What was proposed before letters to other bodies were numbered says nothing of them.
+            marks={series: str(content.get(mark_key(series), "")) for series in PaperSeries},
             reconsideration_body=str(content["reconsideration_body"]),
             court=str(content["court"]),
             # Proposals of before say nothing of it.
             needs_signed_form=bool(content.get("needs_signed_form", False)),
         )
+
+    def completed(self, office_code: str) -> PaperSettings:
+        """The settings with the characters that hold for everybody where they have none for a kind of paper."""
+        marks = {
+            series: self.marks.get(series) or default_mark(office_code, series) for series in PaperSeries
+        }
+        return replace(self, marks=marks)
 
     def as_content(self) -> dict[str, Any]:
         """The settings as plain JSON values, one for each thing that is set."""

@@ -93,6 +93,7 @@ class StreamKind(StrEnum):
     BATCH_LIST = "batch_list"
     OBJECTION = "objection"
     STRIKING_OFF = "striking_off"
+    CONSULTATION = "consultation"
     OFFICE = "office"
 
 

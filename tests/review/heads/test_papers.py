@@ -27,6 +27,7 @@ GIVEN = {
     "mark_request": "京网信备补",
     "mark_decision": "京网信审",
     "mark_striking_off": "京网信备撤",
+    "mark_consultation": "京网信备函",
     "reconsideration_body": "样例复议机关",
     "court": "样例人民法院",
     "reason": "样例：填写救济机关",

@@ -1,0 +1,1 @@
+"""Asking other bodies about a case: the only writer of consultations, what goes along, and the letter."""
