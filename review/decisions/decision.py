@@ -78,7 +78,9 @@ def decide(
         )
     request = Request(
         details=details,
-        marks=Marks(checklist.is_answered, tuple(mark.key for mark in checklist.deficient)),
+        marks=Marks(
+            checklist.is_answered, tuple(mark.key for mark in checklist.deficient), checklist.examined
+        ),
         seen=seen,
         idempotency_key=idempotency_key,
     )
