@@ -76,7 +76,7 @@ def payload_of(act: Act, request: Request) -> dict[str, Any]:
     lost = sorted(set(request.details) - set(stored))
     if lost and act not in SUBMISSIONS:
         raise RegisterIncomplete("details_unknown", act=act.value, names=lost)
-    return stored | events.rested_on(act, request.marks.examined)
+    return stored | events.rested_on(request.marks.examined)
 
 
 def digest_subject(act: Act, event: Event) -> uuid.UUID:

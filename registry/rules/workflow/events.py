@@ -38,7 +38,7 @@ from registry.rules.end_grounds import EndGround
 from registry.rules.errors import FilingError
 from registry.rules.workflow.examined import Examined
 from registry.rules.workflow.sealed import EvidenceFile
-from registry.rules.workflow.states import DECISIONS, PROPOSALS, Act, Kind, Outcome, Role
+from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome, Role
 
 Payload = Mapping[str, Any]
 
@@ -80,9 +80,6 @@ DETAILS: Mapping[Act, tuple[str, ...]] = MappingProxyType(
         Act.NOTICE_DELIVERED: ("delivered_at", "how", "noted_by"),
     }
 )
-
-# The acts of an office that rest on what it has examined.
-_ON_MARKS = frozenset({Act.FORWARD, Act.CONFIRM, *PROPOSALS, *DECISIONS})
 
 
 def known_form(payload: Payload, *, version: int) -> Payload:
@@ -225,9 +222,9 @@ def stored_details(act: Act, details: Mapping[str, Any]) -> dict[str, Any]:
     return {name: details[name] for name in DETAILS.get(act, ()) if name in details}
 
 
-def rested_on(act: Act, examined: Examined | None) -> dict[str, Any]:
+def rested_on(examined: Examined | None) -> dict[str, Any]:
     """What an act holds of who examined what; nothing for an act that does not rest on it."""
-    if examined is None or act not in _ON_MARKS:
+    if examined is None:
         return {}
     return {"examined": {**asdict(examined), "software": list(examined.software)}}
 

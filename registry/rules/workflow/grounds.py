@@ -32,7 +32,7 @@ TEXTS: Mapping[Act, str] = MappingProxyType(
 class Marks:
     """What the acting office marked: whether it marked all that it has to, and the keys of what it marked deficient.
 
-    `examined` says who examined what: officers, software, or nobody because nothing is new.
+    `examined` says who examined what before an act that rests on it: officers, software, or nobody.
     """
 
     is_answered: bool = False

@@ -229,7 +229,7 @@ def test_a_change_asks_for_what_it_alters_and_what_is_carried_says_who_checked_i
     assert not set(folded) & set(checklist.wanted)
     shown = text_of(sign_in(cast.provincial).get(url("case", change)))
     assert "unchanged since their last check" in shown
-    assert f"Last checked 2026-03-02 09:00 · {cast.provincial.name} · Fine" in shown
+    assert f"Last checked 2026-03-02 10:00 · {cast.provincial.name} · Fine" in shown
 
 
 def test_who_checked_last_in_another_province_is_not_named_there(cast: Cast) -> None:
