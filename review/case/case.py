@@ -41,7 +41,7 @@ from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.publication.upstream import BuildingOn, named_building_on, registered
 from registry.rules.particulars.consistency.definitions import Registered
-from registry.rules.particulars.materials import rows_of
+from registry.rules.particulars.materials import files_of, rows_of
 from registry.rules.particulars.proven import proofs_in
 from registry.rules.particulars.reasons import Catalogue
 from registry.rules.workflow.examined import Way, is_about
@@ -54,12 +54,14 @@ from review.case.evidence import proofs_of
 from review.case.history import with_tellings
 from review.case.last_checks import LastCheck, last_checks_of
 from review.case.likeness import Likeness, likenesses_of
-from review.case.marks import Compare, MarkControl, last_said_of_a_fault
+from review.case.marks import CheckedSection, Compare, MarkControl, last_said_of_a_fault
+from review.case.opened_documents import OpenedDocument, documents_of_section, opened_documents
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Action, Actions, actions_for
 from review.desk.checklist import Checklist, checklist_of, history_of, ways_of
 from review.desk.claims import claims_on, next_case
 from review.desk.desk_stays import DeskStay, desk_stays
+from review.desk.document_openings import Opened, openings_on
 from review.desk.notes import notes_on
 from review.desk.openings import open_elsewhere
 from review.desk.unsent import NOTE, Unsent, address_of, place_of_act, place_of_remark, unsent_on
@@ -73,30 +75,6 @@ class Begun:
 
     action: Action
     saved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedSection:
-    """One section of the forms with its rows, the number of items that an officer marks, and of those unmarked.
-
-    `unchanged` are the rows that nobody has to look at again, shown folded.
-    """
-
-    key: str
-    label: Promise | str
-    rows: list[PresentedRow]
-    unchanged: list[PresentedRow]
-    wanted: int
-    unanswered: int
-    may_mark: bool
-    action_url: str
-    revision_number: int
-
-    @property
-    def last_check(self) -> LastCheck | None:
-        """The latest of the checks that the folded rows have been unchanged since."""
-        checks = [row.form.last_check for row in self.unchanged if row.form.last_check is not None]
-        return max(checks, key=lambda check: check.at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +349,9 @@ class Case:
                     label=section.label,
                     rows=[row for row in section.rows if row.key not in folded],
                     unchanged=[row for row in section.rows if row.key in folded],
+                    documents=documents_of_section(
+                        section.rows, self.materials, self.documents_opened, self.office
+                    ),
                     wanted=len(wanted),
                     unanswered=len(self.checklist.unanswered_in(section.key)),
                     may_mark=self.is_ours and any(row.key in self._ways for row in section.rows),
@@ -390,10 +371,11 @@ class Case:
         return next((section for section in self.sections if key.startswith(f"{section.key}.")), None)
 
     def _is_folded(self, row: PresentedRow) -> bool:
-        """Whether a row is unchanged since its last check and nobody said anything of it since."""
+        """Whether a change leaves a row as it was, given or not, and nobody said anything of it since."""
         checklist, other = self.checklist, self.other_checklist
         is_marked = row.key in checklist.marks or row.key in checklist.fallen or row.key in other.marks
-        return self._ways.get(row.key) is Way.UNCHANGED and not row.changed and not is_marked
+        is_left = self.in_force is not None and self._ways.get(row.key) in (Way.UNCHANGED, Way.NOT_GIVEN)
+        return is_left and not row.changed and not is_marked
 
     def _prepare(self, row: PresentedRow) -> None:
         mark = self.checklist.marks.get(row.key)
@@ -437,6 +419,11 @@ class Case:
             way=self._ways.get(key, Way.OFFICER),
             proof=self._proofs.get(key, ""),
             last_check=self._last_checks.get(key),
+            opened=[
+                opened
+                for file in files_of(self.materials, key)
+                for opened in self.documents_opened.get(str(file.get("id")), ())
+            ],
         )
 
     def _mark_url(self, name: str) -> str:
@@ -445,6 +432,16 @@ class Case:
         return f"{reverse(f'review:{name}', args=[self.application.pk])}?{seen}"
 
     # ------------------------------------------------------------ around them
+
+    @cached_property
+    def documents_opened(self) -> Mapping[str, tuple[Opened, ...]]:
+        """Who had which documents open, by file, as far as this officer may know."""
+        return openings_on(self.application, self.officer)
+
+    @property
+    def documents_with_openings(self) -> list[OpenedDocument]:
+        """All documents with who had them open, for a head."""
+        return opened_documents(self.viewer().documents, self.documents_opened)
 
     def viewer(self, *, file_id: str = "", page_number: int = 1) -> DocumentViewer:
         """The document viewer, open at the requested file and page."""

@@ -1,16 +1,19 @@
-"""The mark on one row of the case page, with what speaks for the row without a mark."""
+"""The rows of the case page by section, and the mark on each with what speaks for the row without one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
 
+from registry.presentation.materials import PresentedRow
 from registry.rules.particulars.reasons import Catalogue
 from registry.rules.workflow.examined import Way
 from review.case.last_checks import LastCheck
+from review.case.opened_documents import SectionDocuments
+from review.desk.document_openings import Opened
 from review.desk.faults import Choices, fault_choices
 from review.models import ChecklistMark, MarkVersion
 
@@ -49,6 +52,8 @@ class MarkControl:
     # by what software has proven it, and the check that it has been unchanged since
     proof: Promise | str = ""
     last_check: LastCheck | None = None
+    # who had the files of the row open, where it is a slot
+    opened: Sequence[Opened] = ()
     refusal: str = ""
 
     @property
@@ -92,3 +97,28 @@ def last_said_of_a_fault(history: tuple[MarkVersion, ...]) -> MarkVersion | None
     """The newest mark that said what is wrong: its words outlive a mark that says all is well."""
     found = [made for made in history if made.verdict == MarkVersion.Verdict.DEFICIENT]
     return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSection:
+    """One section of the forms with its rows, the number of items that an officer marks, and of those unmarked.
+
+    `unchanged` are the rows that nobody has to look at again, shown folded.
+    """
+
+    key: str
+    label: Promise | str
+    rows: list[PresentedRow]
+    unchanged: list[PresentedRow]
+    documents: SectionDocuments
+    wanted: int
+    unanswered: int
+    may_mark: bool
+    action_url: str
+    revision_number: int
+
+    @property
+    def last_check(self) -> LastCheck | None:
+        """The latest of the checks that the folded rows have been unchanged since."""
+        checks = [row.form.last_check for row in self.unchanged if row.form.last_check is not None]
+        return max(checks, key=lambda check: check.at, default=None)
