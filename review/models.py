@@ -248,6 +248,38 @@ class CaseOpening(models.Model):
         return f"{self.officer_id} {self.application_id}"
 
 
+class DocumentOpening(models.Model):
+    """That an officer had a page of a document before him or her on a case, the first time. Rows are only ever added.
+
+    `file_id` is that of the attachment, whose bytes the case's revisions name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="document_openings")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    office = models.CharField(max_length=8)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    file_id = models.UUIDField()
+    page_number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application", "officer", "file_id", "page_number"), name="document_opening_once"
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(
+                name="document_opening_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id} {self.file_id} {self.page_number}"
+
+
 class UnsentForm(models.Model):
     """What an officer typed into a form of a case and has not sent: seen by nobody else, gone once it is sent.
 

@@ -42,13 +42,13 @@ def _note_work() -> None:
 
 
 def examine(application: Application, officer: Account, *, deficient: Sequence[str], at: datetime) -> None:
-    """Marks every item of the case: those that the officer's act will speak against as deficient, the others as fine.
+    """Marks what the case asks of an officer: what the act will speak against as deficient, the rest as fine.
 
     An item that this kind of application does not ask about is not marked.
     """
-    items = checklist_of(application, office_of(officer)).items
-    wrong = [key for key in items if key in deficient]
-    fine = [key for key in items if key not in deficient]
+    checklist = checklist_of(application, office_of(officer))
+    wrong = [key for key in checklist.items if key in deficient]
+    fine = [key for key in checklist.wanted if key not in deficient]
     verdicts = ((wrong, ChecklistMark.Verdict.DEFICIENT, _REMARK), (fine, ChecklistMark.Verdict.FINE, ""))
     for keys, verdict, remark in verdicts:
         if not keys:

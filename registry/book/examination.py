@@ -67,7 +67,7 @@ class Checked:
 
 
 def payload_of(act: Act, request: Request) -> dict[str, Any]:
-    """The request's details that are stored with an event of this act.
+    """The request's details that are stored with an event of this act, and who examined what before it.
 
     A submission stores all of its details beside these. Raises RegisterIncomplete when any other act carries a
     detail that its event would lose.
@@ -76,7 +76,7 @@ def payload_of(act: Act, request: Request) -> dict[str, Any]:
     lost = sorted(set(request.details) - set(stored))
     if lost and act not in SUBMISSIONS:
         raise RegisterIncomplete("details_unknown", act=act.value, names=lost)
-    return stored
+    return stored | events.rested_on(request.marks.examined)
 
 
 def digest_subject(act: Act, event: Event) -> uuid.UUID:

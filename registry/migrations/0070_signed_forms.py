@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0068_times_of_evidence'),
+        ('registry', '0069_telling_files_read_later'),
     ]
 
     operations = [

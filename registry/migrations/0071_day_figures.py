@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0069_signed_forms'),
+        ('registry', '0070_signed_forms'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0068_times_of_evidence'),
+        ('registry', '0071_day_figures'),
     ]
 
     operations = [

@@ -15,6 +15,7 @@ from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
 from registry.labels.act_words import outcome_words, words_of
 from registry.labels.date_format import last_day
+from registry.labels.examined_words import examined_line
 from registry.labels.offices import office_label
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
@@ -29,6 +30,7 @@ from registry.rules.workflow.events import (
     approved_in,
     desk_of,
     details_of,
+    examined_of,
     explanation_of,
     how_delivered,
     number_of,
@@ -238,6 +240,8 @@ def _event_text(event: Event, act: Act, kind: Kind, *, internal: bool) -> str:
         lines += [reason_line(point) for point in points_of(payload)]
     if act is Act.SUPPLEMENT:
         lines += [str(each) for each in answers_of(payload).values()]
+    if internal and (examined := examined_of(payload)) is not None:
+        lines.append(examined_line(examined))
     if internal and (passed_over := passed_over_of(payload)):
         places = ", ".join(str(words.label_of(key)) for key in passed_over)
         lines.append(str(_PASSED_OVER) % {"places": places})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines.case_standing import CaseStanding, standing_of
 from registry.labels.act_words import outcome_words
+from registry.labels.examined_words import PROOF_LABELS
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
 from registry.models import Account, Application, Event, Filing, ListEntry
@@ -40,9 +41,10 @@ from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.publication.upstream import BuildingOn, named_building_on, registered
 from registry.rules.particulars.consistency.definitions import Registered
-from registry.rules.particulars.materials import rows_of
+from registry.rules.particulars.materials import files_of, rows_of
+from registry.rules.particulars.proven import proofs_in
 from registry.rules.particulars.reasons import Catalogue
-from registry.rules.workflow.examined import is_about
+from registry.rules.workflow.examined import Way, is_about
 from registry.rules.workflow.states import Act, Kind, Outcome
 from review.access import Office, is_at_desk, is_head, office_of
 from review.case.cancellation import section_of_cancellation
@@ -50,13 +52,16 @@ from review.case.checks import Check, checks_of
 from review.case.documents import DocumentViewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
 from review.case.history import whole_history
+from review.case.last_checks import LastCheck, last_checks_of
 from review.case.likeness import Likeness, likenesses_of
+from review.case.marks import CheckedSection, Compare, MarkControl, last_said_of_a_fault
+from review.case.opened_documents import OpenedDocument, documents_of_section, opened_documents
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Action, Actions, actions_for
-from review.desk.checklist import Checklist, checklist_of, history_of
+from review.desk.checklist import Checklist, checklist_of, history_of, ways_of
 from review.desk.claims import claims_on, next_case
 from review.desk.desk_stays import DeskStay, desk_stays
-from review.desk.faults import Choices, fault_choices
+from review.desk.document_openings import Opened, openings_on
 from review.desk.notes import notes_on
 from review.desk.openings import open_elsewhere
 from review.desk.unsent import NOTE, Unsent, address_of, place_of_act, place_of_remark, unsent_on
@@ -65,94 +70,11 @@ from review.reveals.reveals import revealed_keys
 
 
 @dataclass(frozen=True, slots=True)
-class Compare:
-    """A link that opens the document proving a row in the viewer."""
-
-    label: Promise
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class MarkControl:
-    """The mark on one row: what it is, who made it, and whether this officer may change it."""
-
-    key: str
-    anchor: str
-    action_url: str
-    revision_number: int
-    may_mark: bool
-    mark: ChecklistMark | None
-    has_fallen: bool
-    other_mark: ChecklistMark | None
-    compare: list[Compare]
-    catalogue: Catalogue
-    fault_names: Mapping[str, str]
-    history: tuple[MarkVersion, ...]
-    code: str
-    remark: str
-    # where the remark goes while it is typed, whose it is, and when it was kept without being sent
-    typed_url: str
-    owner: str
-    saved_at: datetime | None
-    refusal: str = ""
-
-    @property
-    def version(self) -> int:
-        """How often the office marked the row or took its mark back; 0 before the first time."""
-        return self.history[-1].version if self.history else 0
-
-    @property
-    def is_deficient(self) -> bool:
-        """Whether the mark says that the row is deficient."""
-        return self.mark is not None and self.mark.verdict == ChecklistMark.Verdict.DEFICIENT
-
-    @property
-    def faults(self) -> Choices:
-        """The possible faults of this row, by code and name."""
-        return fault_choices(self.catalogue, key=self.key)
-
-    @property
-    def fault(self) -> str:
-        """The name of the fault in the mark; empty if it has none."""
-        code = self.mark.code if self.mark is not None else ""
-        return self.fault_names.get(code, code)
-
-    @property
-    def other_fault(self) -> str:
-        """The name of the fault in the other office's mark; empty if it has none."""
-        code = self.other_mark.code if self.other_mark is not None else ""
-        return self.fault_names.get(code, code)
-
-    def with_input(self, *, code: str, remark: str, refusal: str = "") -> MarkControl:
-        """A copy of the control with a fault and remark that were typed but not saved, and why they were not."""
-        return replace(self, code=code, remark=remark, refusal=refusal)
-
-
-def _last_said_of_a_fault(history: tuple[MarkVersion, ...]) -> MarkVersion | None:
-    """The newest mark that said what is wrong: its words outlive a mark that says all is well."""
-    found = [made for made in history if made.verdict == MarkVersion.Verdict.DEFICIENT]
-    return found[-1] if found else None
-
-
-@dataclass(frozen=True, slots=True)
 class Begun:
     """An act that the officer began to fill in and did not send, and when it was kept."""
 
     action: Action
     saved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedSection:
-    """One section of the forms with its rows and the number of unmarked items."""
-
-    key: str
-    label: Promise | str
-    rows: list[PresentedRow]
-    unanswered: int
-    may_mark: bool
-    action_url: str
-    revision_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +288,26 @@ class Case:
 
     @cached_property
     def checklist(self) -> Checklist:
-        return checklist_of(self.application, self.office, self.materials)
+        return checklist_of(self.application, self.office, self.materials, ways=self._ways)
+
+    @cached_property
+    def _ways(self) -> Mapping[str, Way]:
+        """How each item is examined: for both offices alike."""
+        return ways_of(self.application, self.materials, before=self.in_force)
+
+    @cached_property
+    def _proofs(self) -> Mapping[str, Promise]:
+        """By what software has proven items, in words."""
+        proofs = proofs_in(self.materials, on=self.application.received_on)
+        return {
+            key: PROOF_LABELS[proof] for key, proof in proofs.items() if self._ways.get(key) is Way.SOFTWARE
+        }
+
+    @cached_property
+    def _last_checks(self) -> Mapping[str, LastCheck]:
+        """The check that each item has been unchanged since."""
+        unchanged = [key for key, way in self._ways.items() if way is Way.UNCHANGED]
+        return last_checks_of(self.application, unchanged, self.officer)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -382,7 +323,7 @@ class Case:
     def other_checklist(self) -> Checklist:
         """The other office's marks, shown beside this office's."""
         other = Office.NATION if self.office is Office.PROVINCE else Office.PROVINCE
-        return checklist_of(self.application, other, self.materials)
+        return checklist_of(self.application, other, self.materials, ways=self._ways)
 
     @cached_property
     def marks_so_far(self) -> Mapping[str, tuple[MarkVersion, ...]]:
@@ -400,14 +341,20 @@ class Case:
         for section in found:
             for row in section.rows:
                 self._prepare(row)
-            is_examined = any(row.key in self.checklist.items for row in section.rows)
+            folded = {row.key for row in section.rows if self._is_folded(row)}
+            wanted = {row.key for row in section.rows} & set(self.checklist.wanted)
             sections.append(
                 CheckedSection(
                     key=section.key,
                     label=section.label,
-                    rows=section.rows,
+                    rows=[row for row in section.rows if row.key not in folded],
+                    unchanged=[row for row in section.rows if row.key in folded],
+                    documents=documents_of_section(
+                        section.rows, self.materials, self.documents_opened, self.office
+                    ),
+                    wanted=len(wanted),
                     unanswered=len(self.checklist.unanswered_in(section.key)),
-                    may_mark=self.is_ours and is_examined,
+                    may_mark=self.is_ours and any(row.key in self._ways for row in section.rows),
                     action_url=action_url,
                     revision_number=self.application.revision_number,
                 )
@@ -416,11 +363,19 @@ class Case:
 
     def row(self, key: str) -> PresentedRow | None:
         """One row with its mark, to render the part of the page that a mark changes."""
-        return next((row for section in self.sections for row in section.rows if row.key == key), None)
+        rows = (row for section in self.sections for row in (*section.rows, *section.unchanged))
+        return next((row for row in rows if row.key == key), None)
 
     def section_of(self, key: str) -> CheckedSection | None:
         """The section a row stands in."""
         return next((section for section in self.sections if key.startswith(f"{section.key}.")), None)
+
+    def _is_folded(self, row: PresentedRow) -> bool:
+        """Whether a change leaves a row as it was, given or not, and nobody said anything of it since."""
+        checklist, other = self.checklist, self.other_checklist
+        is_marked = row.key in checklist.marks or row.key in checklist.fallen or row.key in other.marks
+        is_left = self.in_force is not None and self._ways.get(row.key) in (Way.UNCHANGED, Way.NOT_GIVEN)
+        return is_left and not row.changed and not is_marked
 
     def _prepare(self, row: PresentedRow) -> None:
         mark = self.checklist.marks.get(row.key)
@@ -436,7 +391,7 @@ class Case:
         """The mark on one row."""
         mark = self.checklist.marks.get(key)
         history = self.marks_so_far.get(key, ())
-        said = _last_said_of_a_fault(history)
+        said = last_said_of_a_fault(history)
         place = place_of_remark(key)
         typed = self.unsent.get(place)
         code = said.code if said is not None else ""
@@ -461,6 +416,14 @@ class Case:
             typed_url=address_of(self.application, place),
             owner=str(self.officer.pk),
             saved_at=typed.saved_at if typed is not None else None,
+            way=self._ways.get(key, Way.OFFICER),
+            proof=self._proofs.get(key, ""),
+            last_check=self._last_checks.get(key),
+            opened=[
+                opened
+                for file in files_of(self.materials, key)
+                for opened in self.documents_opened.get(str(file.get("id")), ())
+            ],
         )
 
     def _mark_url(self, name: str) -> str:
@@ -469,6 +432,16 @@ class Case:
         return f"{reverse(f'review:{name}', args=[self.application.pk])}?{seen}"
 
     # ------------------------------------------------------------ around them
+
+    @cached_property
+    def documents_opened(self) -> Mapping[str, tuple[Opened, ...]]:
+        """Who had which documents open, by file, as far as this officer may know."""
+        return openings_on(self.application, self.officer)
+
+    @property
+    def documents_with_openings(self) -> list[OpenedDocument]:
+        """All documents with who had them open, for a head."""
+        return opened_documents(self.viewer().documents, self.documents_opened)
 
     def viewer(self, *, file_id: str = "", page_number: int = 1) -> DocumentViewer:
         """The document viewer, open at the requested file and page."""

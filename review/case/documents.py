@@ -71,6 +71,11 @@ class DocumentViewer:
     def page_count(self) -> int:
         return len(self.pages)
 
+    def shows(self, file_id: str, page_number: int | None) -> bool:
+        """Whether this page of this file is what is shown, and not another in its place."""
+        is_file = self.shown is not None and self.shown.file.id == file_id
+        return is_file and self.page is not None and self.page.number == page_number
+
 
 def viewer_of(
     kind: Kind, materials: Mapping[str, Any], *, file_id: str = "", page_number: int = 1

@@ -28,8 +28,9 @@ from registry.rules.particulars import is_particular
 from registry.rules.workflow.states import Standing
 from review.access import Office, find_case, is_at_desk, office_of, officer_of
 from review.case.case import Case
+from review.case.documents import DocumentViewer
 from review.case.forms import NoteForm
-from review.desk import checklist, claims, notes, openings, unsent
+from review.desk import checklist, claims, document_openings, notes, openings, unsent
 from review.desk.checklist import MarkRefused
 from review.desk.claims import ClaimRefused
 from review.desk.consulted import shown_about
@@ -68,6 +69,8 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     viewer = page.viewer(
         file_id=request.GET.get("file", ""), page_number=posted_count(request.GET.get("page")) or 1
     )
+    if request.method == "GET":
+        _note_page(page, viewer)
     if request.headers.get("HX-Target") == "documents":
         return render(request, "review/case/includes/documents.html", {"viewer": viewer})
     openings.note_opening(page.application, officer, at=page.at)
@@ -94,6 +97,18 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     return render(request, "review/case/case.html", context)
 
 
+def _note_page(page: Case, viewer: DocumentViewer) -> None:
+    """Notes that the officer has the page of the document before him or her that the viewer shows."""
+    if viewer.shown is not None and viewer.page is not None:
+        document_openings.note_page(
+            page.application,
+            page.officer,
+            file_id=uuid.UUID(viewer.shown.file.id),
+            page_number=viewer.page.number,
+            at=page.at,
+        )
+
+
 def _note_form(page: Case) -> NoteForm:
     """The form of a note, with what the officer began to write."""
     begun = page.unsent.get(unsent.NOTE)
@@ -116,10 +131,16 @@ def _notes_context(page: Case, form: NoteForm) -> dict[str, Any]:
 def viewing(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Notes that the page of the case is in view still, or was left; answers with the moment that counts from now on.
 
-    The page that is left names the moment that it was given, so that one opened since stays open.
+    The page that is left names the moment that it was given, so that one opened since stays open. The page of a
+    document that the viewer turned to is noted too, if the case has it.
     """
     officer = officer_of(request)
     application, at = find_case(officer, application_id), clock.now()
+    if request.POST.get("state") == "page":
+        page, number = Case(application, officer, at=at), posted_count(request.POST.get("page"))
+        viewer = page.viewer(file_id=request.POST.get("file", ""), page_number=number or 1)
+        if viewer.shows(request.POST.get("file", ""), number):
+            _note_page(page, viewer)
     if request.POST.get("state") == "left":
         opened_at = posted_moment(request.POST.get("opened", ""))
         if opened_at is not None:

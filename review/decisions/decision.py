@@ -81,7 +81,11 @@ def decide(
         )
     request = Request(
         details=details,
-        marks=Marks(checklist.is_answered, tuple(mark.key for mark in checklist.deficient)),
+        marks=Marks(
+            checklist.is_answered,
+            tuple(mark.key for mark in checklist.deficient),
+            checklist.examined if rests_on_marks(act) else None,
+        ),
         seen=seen,
         idempotency_key=idempotency_key,
     )

@@ -26,7 +26,7 @@ def draft_opinions(
     ends where the officer has to say why. A rejection that rests on no deficient item has nothing to say: its draft
     is empty.
     """
-    if what not in DRAFTED or not checklist.answered:
+    if what not in DRAFTED or not checklist.examined.by_officers:
         return {}
     outcomes = [PROPOSALS[what]] if what in PROPOSALS else list(Outcome)
     return {each: _draft(each, kind, checklist, fault_names) for each in outcomes}
@@ -53,13 +53,15 @@ def _found(checklist: Checklist) -> str:
     deficient = checklist.deficient
     if not deficient:
         return ngettext(
-            "%(count)s item checked, in order.", "%(count)s items checked, all in order.", checklist.answered
-        ) % {"count": checklist.answered}
+            "%(count)s item checked, in order.",
+            "%(count)s items checked, all in order.",
+            checklist.examined.by_officers,
+        ) % {"count": checklist.examined.by_officers}
     return ngettext(
         "%(count)s item checked, %(deficient)s of them deficient:",
         "%(count)s items checked, %(deficient)s of them deficient:",
-        checklist.answered,
-    ) % {"count": checklist.answered, "deficient": len(deficient)}
+        checklist.examined.by_officers,
+    ) % {"count": checklist.examined.by_officers, "deficient": len(deficient)}
 
 
 def _line(mark: ChecklistMark, fault_names: Mapping[str, str]) -> str:

@@ -1,4 +1,8 @@
-"""The reviewers' checklist: one mark per item and office, valid until the item changes."""
+"""The reviewers' checklist: one mark per item and office, valid until the item changes.
+
+What has to be marked, and what software or an earlier examination answers for, is the rule of
+`registry.rules.workflow.examined`. An office may mark any item.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from django.db import transaction
 
 from registry.book.application_details import latest_details
 from registry.book.held_facts import facts_at, held_facts, materials_as_of
-from registry.book.in_force import facts_edition
+from registry.book.in_force import facts_edition, materials_replaced
 from registry.book.locks import lock_row
 from registry.errors import FilingError
 from registry.lists import current_catalogue
@@ -20,7 +24,7 @@ from registry.rules.particulars import changed_keys
 from registry.rules.particulars.cancellation import stated_keys
 from registry.rules.particulars.reasons import place_of
 from registry.rules.visible_text import clean
-from registry.rules.workflow.examined import examined_keys
+from registry.rules.workflow.examined import Examined, Way, counted, examined_keys, ways_of_examination
 from registry.rules.workflow.states import Kind
 from review.access import Office, is_at_desk, office_of
 from review.desk.claims import note_activity
@@ -37,28 +41,43 @@ class MarkRefused(FilingError):
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """An office's items, their valid marks, and the items whose marks lapsed because they changed."""
+    """An office's items with how each is examined, their valid marks, and the items that changed after their mark."""
 
-    items: tuple[str, ...]
+    ways: Mapping[str, Way]
     marks: Mapping[str, ChecklistMark]
     fallen: frozenset[str]
 
     @property
+    def items(self) -> tuple[str, ...]:
+        """What the office may mark, in the order of the forms."""
+        return tuple(self.ways)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What an officer has to mark before the office decides."""
+        return tuple(item for item, way in self.ways.items() if way is Way.OFFICER)
+
+    @property
     def total(self) -> int:
-        return len(self.items)
+        return len(self.wanted)
 
     @property
     def answered(self) -> int:
-        return sum(item in self.marks for item in self.items)
+        return sum(item in self.marks for item in self.wanted)
 
     @property
     def is_answered(self) -> bool:
         return self.answered == self.total
 
     @property
+    def examined(self) -> Examined:
+        """Who examined what: officers' marks and what software has proven are counted apart."""
+        return counted(self.ways, frozenset(self.marks))
+
+    @property
     def first_unmarked(self) -> str:
-        """The first item without a mark, in the order of the forms; empty when all are marked."""
-        return next((item for item in self.items if item not in self.marks), "")
+        """The first item that waits for a mark, in the order of the forms; empty when none does."""
+        return next((item for item in self.wanted if item not in self.marks), "")
 
     @property
     def deficient(self) -> tuple[ChecklistMark, ...]:
@@ -70,21 +89,42 @@ class Checklist:
         )
 
     def unanswered_in(self, section: str) -> tuple[str, ...]:
-        """The items of a section without a mark."""
-        return tuple(item for item in self.items if item.startswith(f"{section}.") and item not in self.marks)
+        """The items of a section that wait for a mark."""
+        return tuple(
+            item for item in self.wanted if item.startswith(f"{section}.") and item not in self.marks
+        )
 
 
 def checklist_of(
-    application: Application, office: Office, materials: Mapping[str, Any] | None = None
+    application: Application,
+    office: Office,
+    materials: Mapping[str, Any] | None = None,
+    *,
+    ways: Mapping[str, Way] | None = None,
 ) -> Checklist:
-    """The office's checklist on the application's current revision; `materials` may be passed if known."""
+    """The office's checklist on the application's current revision; `materials` and `ways` may be passed if known."""
     if materials is None:
         materials = materials_as_of(application)
+    if ways is None:
+        ways = ways_of(application, materials, before=materials_replaced(application, by=materials))
     marks = ChecklistMark.objects.filter(application=application, office=office.value).select_related(
         "officer"
     )
     holding, fallen = _split_marks(application, list(marks), materials)
-    return Checklist(items_of(application, materials), holding, fallen)
+    return Checklist(ways, holding, fallen)
+
+
+def ways_of(
+    application: Application, materials: Mapping[str, Any], *, before: Mapping[str, Any] | None
+) -> dict[str, Way]:
+    """How each item of the application is examined; `before` is what a change would replace, None for other kinds."""
+    return ways_of_examination(
+        Kind(application.kind),
+        materials,
+        is_late=application.late_by_working_days > 0,
+        on=application.received_on,
+        before=before,
+    )
 
 
 def history_of(application: Application, office: Office) -> dict[str, tuple[MarkVersion, ...]]:
@@ -97,7 +137,7 @@ def history_of(application: Application, office: Office) -> dict[str, tuple[Mark
 
 
 def items_of(application: Application, materials: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys that each office marks on an application with these materials, in the order of the forms."""
+    """The keys that each office may mark on an application with these materials, in the order of the forms."""
     is_late = application.late_by_working_days > 0
     return examined_keys(Kind(application.kind), materials, is_late=is_late)
 
@@ -250,7 +290,7 @@ def mark_rest_of_section(
     at: datetime,
     facts_seen: str | None = None,
 ) -> int:
-    """Marks the unmarked items of a section as fine; returns their number. Raises MarkRefused.
+    """Marks the items of a section that wait for a mark as fine; returns their number. Raises MarkRefused.
 
     The case is locked before the unmarked items are looked for: what a colleague marks at that moment is marked.
     """

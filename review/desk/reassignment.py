@@ -107,7 +107,7 @@ def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
                 "reason" if refusal.code == "reassigned_without_reason" else None, desk_refusal(refusal)
             )
             # What is sent again is bound to what the page says now.
-            form.data = {**form.data.dict(), "held": held_now}
+            form.data = {**request.POST.dict(), "held": held_now}
             status = HTTPStatus.CONFLICT
         else:
             forget_form(request)

@@ -17,6 +17,7 @@ from registry.documents.printing import LANGUAGE
 from registry.labels import particulars as words
 from registry.labels.act_words import outcome_words, review_form_title
 from registry.labels.date_format import day
+from registry.labels.examined_words import unmarked_parts
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.models import Application, Event
@@ -81,11 +82,15 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The progress of an office's checklist, and its deficient items."""
+    """The progress of an office's checklist, and its deficient items.
+
+    `answered` of `total` items are officers' marks; `unmarked` names those that none had to mark, by who examined them.
+    """
 
     office: str
     answered: int
     total: int
+    unmarked: str
     deficient_count: int
     deficient: str
 
@@ -206,6 +211,7 @@ def _marks(application: Application, office: Office, materials: Mapping[str, Any
         office="省级" if office is Office.PROVINCE else "国家级",
         answered=checklist.answered,
         total=checklist.total,
+        unmarked="，".join(unmarked_parts(checklist.examined)),
         deficient_count=len(deficient),
         deficient=f"{named}等" if len(deficient) > _DEFICIENT_SHOWN else named,
     )

@@ -5,7 +5,8 @@
                       that of the document already shown only closes the list
    #documents         the viewer with its list; replaced by the same part of the page the link leads to
    [data-viewing]     where it is said that the page is in view (every few minutes) and that it was left; its
-                      data-opened has the moment that the last answer gave, its field the token
+                      data-opened has the moment that the last answer gave, its field the token; so it is when another page
+                      of a document is shown
 */
 (() => {
   "use strict";
@@ -30,8 +31,9 @@
   const SAY_AGAIN_MS = 5 * 60 * 1000;
   let isLeft = false;
 
-  const said = (state) => {
+  const said = (state, more = {}) => {
     const fields = new FormData();
+    for (const [name, value] of Object.entries(more)) fields.append(name, value);
     fields.append("csrfmiddlewaretoken", viewing.querySelector("input").value);
     fields.append("opened", viewing.dataset.opened);
     fields.append("state", state);
@@ -45,7 +47,15 @@
       .then((moment) => { if (moment) viewing.dataset.opened = moment; })
       .catch(() => {});
   };
+  // Which pages were shown is kept with the case; one that the server shows itself it knows of.
+  const showed = (event) => {
+    const address = new URL(event.target.href);
+    const more = { file: address.searchParams.get("file"), page: address.searchParams.get("page") };
+    fetch(viewing.dataset.viewing, { method: "POST", body: said("page", more), headers: { "HX-Request": "true" } })
+      .catch(() => {});
+  };
   if (viewing) {
+    document.addEventListener("viewer:page", showed);
     window.addEventListener("pagehide", () => {
       isLeft = true;
       navigator.sendBeacon(viewing.dataset.viewing, said("left"));

@@ -3,13 +3,14 @@
    h, l    the section before, the next one
    a       marks what remains of the section as fine, and leads to the next section with something to mark, or where
            nothing is left to the first act
-   f       marks the line as fine and leads to the next
+   f       marks the line as fine and leads to the next that an officer marks
    d       marks the line as deficient and leads to its reason; Escape leads from there back to the line
-   m       the first line that is not marked
+   m       the first line that waits for a mark
    o, v    the document that the line is compared with, and the next of the list
    + - r , .   larger, smaller, turned, page before, next page
 
    .particulars__section    a section; its rows are .particular, its button for the rest stands in .section-rest
+   .verdict--optional       the mark of a line that needs none: software proved it, or it is unchanged or not given
    .compare a               the documents that a line is compared with; the viewer follows a section to its first
    The keys come from shortcuts.js, which knows when they are off or when somebody types.
 */
@@ -19,9 +20,11 @@
   const sections = () => [...document.querySelectorAll(".particulars__section")];
   const sectionOf = (element) => element.closest(".particulars__section");
   const fineOf = (row) => row.querySelector('.verdict [value="fine"]');
+  const isSeen = (element) => element.getClientRects().length > 0;
+  const waits = (fine) => !fine.closest(".verdict--optional");
   const openRows = (place) => [...place.querySelectorAll(".particular")].filter((row) => {
     const fine = fineOf(row);
-    return fine && fine.getAttribute("aria-pressed") !== "true" && !row.classList.contains("particular--deficient");
+    return fine && waits(fine) && fine.getAttribute("aria-pressed") !== "true" && !row.classList.contains("particular--deficient");
   });
   const restOf = (section) => section.querySelector(".section-rest form button");
 
@@ -43,7 +46,7 @@
 
   const lead = (section) => {
     current = section;
-    const row = openRows(section)[0] || section.querySelector(".particular");
+    const row = openRows(section)[0] || [...section.querySelectorAll(".particular")].find(isSeen);
     const target = (row && fineOf(row)) || section.querySelector("h2");
     if (target.matches("h2")) target.tabIndex = -1;
     target.focus({ preventScroll: true });
@@ -93,7 +96,10 @@
     const fine = row && fineOf(row);
     if (!fine) return false;
     fine.click();
-    const rows = [...document.querySelectorAll(".particular")].filter(fineOf);
+    const rows = [...document.querySelectorAll(".particular")].filter((each) => {
+      const button = fineOf(each);
+      return button && isSeen(button) && (each === row || waits(button));
+    });
     const next = rows[rows.indexOf(row) + 1];
     if (next) fineOf(next).focus();
     return true;

@@ -4,6 +4,7 @@
    [data-viewer-do]              buttons: zoom-in, zoom-out, rotate
    [data-viewer-image]           the page image
    a[data-viewer-page]           the address of another page image of the same file, data-viewer-alt its text
+   A link whose page is shown says so with "viewer:page".
    For a page that is still being drawn the server sends a picture of a size of its own that says so, with Retry-After:
    the image is asked for again until it is there.
    With the focus on the image: + and - zoom, r rotates, left and right turn pages.
@@ -47,6 +48,7 @@
     for (const other of viewer.querySelectorAll("[data-viewer-page]")) other.removeAttribute("aria-current");
     link.setAttribute("aria-current", "page");
     viewer.querySelector(".viewer__stage").scrollTo(0, 0);
+    link.dispatchEvent(new CustomEvent("viewer:page", { bubbles: true }));
   };
 
   const turn = (viewer, step) => {

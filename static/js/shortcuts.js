@@ -23,7 +23,7 @@
   const isOn = () => localStorage.getItem(KEPT_AS) !== "off";
 
   const walk = (step) => {
-    const rows = [...document.querySelectorAll("[data-shortcut-row]")];
+    const rows = [...document.querySelectorAll("[data-shortcut-row]")].filter(isSeen);
     const place = rows.indexOf(document.activeElement);
     const next = place < 0 ? rows[step > 0 ? 0 : rows.length - 1] : rows[place + step];
     if (next) next.focus();

@@ -232,6 +232,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_signedform",
         "registry_telling",
         "review_announcementtext",
+        "review_documentopening",
         "review_markversion",
         "review_personaldatareveal",
         "review_workingnote",

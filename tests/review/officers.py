@@ -45,13 +45,13 @@ def seen(application: Application) -> dict[str, int]:
 def mark_all(
     case: SampleCase, officer: Account, *, at: datetime, deficient: Collection[str] = (), remark: str = ""
 ) -> None:
-    """Marks every item of the officer's checklist: these as deficient, all others as fine."""
+    """Marks what the checklist asks of the officer: these as deficient, whatever else waits as fine."""
     application = case.application
-    items = checklist_of(application, office_of(officer)).items
+    checklist = checklist_of(application, office_of(officer))
     verdicts = ChecklistMark.Verdict
     for verdict, keys in (
-        (verdicts.FINE, [key for key in items if key not in deficient]),
-        (verdicts.DEFICIENT, [key for key in items if key in deficient]),
+        (verdicts.FINE, [key for key in checklist.wanted if key not in deficient]),
+        (verdicts.DEFICIENT, [key for key in checklist.items if key in deficient]),
     ):
         mark(
             application,

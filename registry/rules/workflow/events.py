@@ -11,6 +11,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 | resubmit | `received_on` |
 | ask | `points` (made like reasons), `answer_by` |
 | confirm | `outcome` |
+| forward, propose_approval, propose_rejection, approve, reject, confirm | `examined` (`by_officers`, `software` (keys), `unchanged`, `not_given`): who examined what at the office that acts |
 | approve, confirm of a first filing, or of the first change of an imported one | `applicant` (`columns`, `province_code`): the facts in force, since they have a home of their own |
 | escalate | `desk`, `due_on`, `calendar_version` |
 | record_lateness | `desk`, `due_on`, `provisional`, `calendar_version` |
@@ -35,6 +36,7 @@ from typing import Any
 
 from registry.rules.end_grounds import EndGround
 from registry.rules.errors import FilingError
+from registry.rules.workflow.examined import Examined
 from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome, Role
 
@@ -220,6 +222,13 @@ class ClosedClock:
 def stored_details(act: Act, details: Mapping[str, Any]) -> dict[str, Any]:
     """The details of a request that are stored with an event of the act as they were given."""
     return {name: details[name] for name in DETAILS.get(act, ()) if name in details}
+
+
+def rested_on(examined: Examined | None) -> dict[str, Any]:
+    """What an act holds of who examined what; nothing for an act that does not rest on it."""
+    if examined is None:
+        return {}
+    return {"examined": {**asdict(examined), "software": list(examined.software)}}
 
 
 def submitted(
@@ -468,6 +477,12 @@ def question_of(payload: Payload) -> str:
 def passed_over_of(payload: Payload) -> list[str]:
     """The particulars marked deficient that the opinion passes over."""
     return list(payload.get("passed_over") or ())
+
+
+def examined_of(payload: Payload) -> Examined | None:
+    """Who examined what before an act; None where it does not rest on that, or an earlier version wrote it."""
+    examined = payload.get("examined")
+    return None if examined is None else Examined(**{**examined, "software": tuple(examined["software"])})
 
 
 def number_of(payload: Payload) -> str:

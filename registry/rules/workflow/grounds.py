@@ -14,6 +14,7 @@ from typing import Any
 
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.substance import says_something
+from registry.rules.workflow.examined import Examined
 from registry.rules.workflow.states import DECISIONS, PROPOSALS, Act, Outcome
 
 # The detail in which each of these acts says why. A rejection says it in its reasons, an approval only where it has to.
@@ -29,10 +30,14 @@ TEXTS: Mapping[Act, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the acting office marked: whether it marked every item, and the keys of those it marked deficient."""
+    """What the acting office marked: whether it marked all that it has to, and the keys of what it marked deficient.
+
+    `examined` says who examined what before an act that rests on it: officers, software, or nobody.
+    """
 
     is_answered: bool = False
     deficient: tuple[str, ...] = ()
+    examined: Examined | None = None
 
 
 @dataclass(frozen=True, slots=True)

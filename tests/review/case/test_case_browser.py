@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from registry import clock
 from registry.sample import walk
 from registry.sample.walk import SampleCase
-from review.models import ChecklistMark, UnsentForm
+from registry.storage import attachments
+from review.models import ChecklistMark, DocumentOpening, UnsentForm
+from tests.builders.heavy_documents import curves
 from tests.builders.register import BEIJING_DIVISION, MORNING, Cast
 from tests.review.officers import sign_in, url
 from tests.services.portal import WebProcess
@@ -238,3 +242,25 @@ def test_leaving_asks_first_while_something_is_not_saved(
     expect(page.locator("#notes [data-autosave-status]")).to_contain_text("草稿已保存")
     page.goto(live_portal.url + "/review/")
     assert asked == ["beforeunload"]
+
+
+def test_the_page_that_the_viewer_turns_to_is_kept_with_the_case(
+    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast
+) -> None:
+    materials = walk.complete_materials(1, member=people.member, at=MORNING, division_code=BEIJING_DIVISION)
+    upload = SimpleUploadedFile("sample.pdf", curves(1, pages=2), "application/pdf")
+    slot = "attachments.product_introduction"
+    file = attachments.receive(
+        draft_id=uuid.uuid4(), slot=slot, uploaded_by=people.member, file=upload, at=MORNING
+    )
+    materials["attachments"]["product_introduction"] = [attachments.entry_of(file)]
+    case = walk.submit(materials, member=people.member, at=MORNING)
+    enter(browser_context, live_portal, people)
+    page.goto(f"{live_portal.url}{url('case', case)}?file={file.pk}&page=1")
+    with page.expect_response(lambda answer: answer.url.endswith(url("viewing", case))):
+        page.locator("a[data-viewer-page]").nth(1).click()
+    kept = DocumentOpening.objects.filter(file_id=file.pk).order_by("page_number")
+    assert [(row.officer_id, row.page_number) for row in kept] == [
+        (people.provincial.pk, 1),
+        (people.provincial.pk, 2),
+    ]

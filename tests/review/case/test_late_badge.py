@@ -31,7 +31,7 @@ def test_art_12_no_green_badge_stands_beside_a_late_decision(cast: Cast, days: i
 def test_what_is_still_unmarked_is_said_before_anything_is_typed(cast: Cast) -> None:
     case = submitted(cast)
     officer = sign_in(cast.provincial)
-    first = Case(case.application, cast.provincial, at=MORNING).checklist.items[0]
+    first = Case(case.application, cast.provincial, at=MORNING).checklist.wanted[0]
     case_page = officer.get(url("case", case)).content.decode()
     act_page = officer.get(url("act", case, "forward"), {"revision": 1, "event": 1}).content.decode()
     assert f'href="#row-{first}"' in case_page

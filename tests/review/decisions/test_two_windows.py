@@ -64,18 +64,20 @@ class Window:
         return self.client.post(url(name, self.case, *more), fields)
 
 
-def hidden_of(page: str, address: str) -> dict[str, str]:
-    """The hidden values of the first form of a page that is sent to an address."""
+def hidden_of(page: str, address: str, *, key: str | None = None) -> dict[str, str]:
+    """The hidden values of the first form of a page that is sent to an address; with `key`, of that item's."""
     for attributes, body in re.findall(r"<form\b([^>]*)>(.*?)</form>", page, re.S):
         action = re.search(r'action="([^"]*)"', attributes)
         if (unescape(action[1]).split("?")[0] if action else "") != address:
             continue
         inputs = re.findall(r'<input\b[^>]*type="hidden"[^>]*>', body)
-        return {
+        hidden = {
             name[1]: unescape(value[1]) if (value := re.search(r'\bvalue="([^"]*)"', each)) else ""
             for each in inputs
             if (name := re.search(r'\bname="([^"]*)"', each))
         }
+        if key is None or hidden["key"] == key:
+            return hidden
     raise AssertionError(f"no form to {address}")
 
 
@@ -83,7 +85,7 @@ def opened(name: str, officer: Account, case: SampleCase, acts: list[Act]) -> Wi
     """The case and the pages of the acts, as they are now, in the browser of one officer."""
     window = Window(name, officer, case, sign_in(officer), seen(case.application))
     page = window.client.get(url("case", case)).content.decode()
-    window.forms["mark"] = hidden_of(page, url("mark", case))
+    window.forms["mark"] = hidden_of(page, url("mark", case), key=ITEM)
     for act in acts:
         shown = window.client.get(url("act", case, act.value), window.screen).content.decode()
         window.forms[act.value] = hidden_of(shown, url("act", case, act.value))

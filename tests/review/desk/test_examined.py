@@ -10,12 +10,17 @@ from django.urls import reverse
 from registry.book.in_force import materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.models import Account
 from registry.rules.particulars.cancellation import ARRANGEMENT, ENDS_ON, LATE_REASON
 from registry.rules.particulars.reasons import INITIAL_CATALOGUE, reason
+from registry.rules.workflow.events import examined_of
+from registry.rules.workflow.examined import Examined
 from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from review.access import Office
+from review.case.case import Case
+from review.case.last_checks import last_checks_of
 from review.decisions.reason_forms import reason_formset
 from review.decisions.wording import consequences
 from review.desk.checklist import checklist_of, mark
@@ -23,7 +28,7 @@ from review.models import ChecklistMark
 from review.review_forms.content import facts_of
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast, change_applicant
-from tests.review.officers import sign_in, text_of, url
+from tests.review.officers import mark_all, send, sign_in, text_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +188,139 @@ def test_an_approval_that_the_applicant_can_withdraw_is_not_called_final(cast: C
     assert before[1] != on_the_day[1]
     rejected = [str(each) for each in consequences(Act.REJECT, application, today=date(2026, 6, 29))]
     assert rejected[1] == on_the_day[1]
+
+
+# ---------------------------------------------------------------- what waits for an officer, and what does not
+
+
+def first_then_change(cast: Cast) -> SampleCase:
+    """A change of the description of a filing that both offices marked item by item when it was first filed."""
+    first = build.submitted(cast)
+    mark_all(first, cast.provincial, at=MORNING)
+    build.approve(cast, first, at=MORNING + HOUR)
+    return build.change_asked(cast, build.filing_of(first))
+
+
+def say_deficient(case: SampleCase, officer: Account, key: str) -> None:
+    mark(
+        case.application,
+        [key],
+        verdict=ChecklistMark.Verdict.DEFICIENT,
+        remark="样例：此项与材料不符，请核对。",
+        revision_number=1,
+        officer=officer,
+        at=MORNING + timedelta(days=1, hours=1),
+    )
+
+
+def test_a_change_asks_for_what_it_alters_and_what_is_carried_says_who_checked_it_last(cast: Cast) -> None:
+    change = first_then_change(cast)
+    checklist = checklist_of(change.application, Office.PROVINCE)
+    # The sample's slots all hold one scan; the introduction proves the description, the statement was signed for it.
+    assert set(checklist.wanted) == {
+        "service.description",
+        "attachments.product_introduction",
+        "attachments.authenticity_statement",
+    }
+    page = Case(change.application, cast.provincial, at=MORNING + timedelta(days=1, hours=1))
+    folded = {row.key: row.form.last_check for section in page.sections for row in section.unchanged}
+    assert folded["applicant.name"].name == cast.provincial.name
+    assert folded["applicant.name"].at == MORNING
+    assert not set(folded) & set(checklist.wanted)
+    shown = text_of(sign_in(cast.provincial).get(url("case", change)))
+    assert "unchanged since their last check" in shown
+    assert f"Last checked 2026-03-02 10:00 · {cast.provincial.name} · Fine" in shown
+
+
+def test_who_checked_last_in_another_province_is_not_named_there(cast: Cast) -> None:
+    change = first_then_change(cast)
+    ChecklistMark.objects.update(province_code="440000")
+    seen = {
+        each.name
+        for officer in (cast.provincial, cast.national)
+        for each in last_checks_of(change.application, ["applicant.name"], officer).values()
+    }
+    assert seen == {"", cast.provincial.name}
+
+
+def test_without_marks_the_approval_stands_for_the_last_check(cast: Cast) -> None:
+    change = build.change_asked(cast)
+    [found] = last_checks_of(change.application, ["applicant.name"], cast.provincial).values()
+    assert (found.at, found.name, found.verdict) == (MORNING + 2 * HOUR, "", None)
+
+
+def test_what_is_unchanged_can_be_marked_deficient_and_then_counts(cast: Cast) -> None:
+    change = first_then_change(cast)
+    mark_all(change, cast.provincial, at=MORNING + timedelta(days=1, hours=1))
+    assert checklist_of(change.application, Office.PROVINCE).is_answered
+    say_deficient(change, cast.provincial, "applicant.name")
+    checklist = checklist_of(change.application, Office.PROVINCE)
+    assert [each.key for each in checklist.deficient] == ["applicant.name"]
+    page = Case(change.application, cast.provincial, at=MORNING + timedelta(days=1, hours=2))
+    assert "applicant.name" in {row.key for section in page.sections for row in section.rows}
+    fields = {"recommends": "approval", "text": "样例意见：均已核对，符合规定。"}
+    refused = send(sign_in(cast.provincial), change, Act.FORWARD, fields)
+    assert refused.status_code in (400, 409)
+
+
+def test_what_software_has_proven_never_overrides_the_officer(cast: Cast) -> None:
+    case = build.submitted(cast)
+    before = checklist_of(case.application, Office.PROVINCE)
+    key = "service.log_retention_months"
+    assert key in before.examined.software
+    assert key not in before.wanted
+    say_deficient(case, cast.provincial, key)
+    after = checklist_of(case.application, Office.PROVINCE)
+    assert [each.key for each in after.deficient] == [key]
+    assert set(before.examined.software) - set(after.examined.software) == {key}
+    shown = sign_in(cast.provincial).get(url("case", case)).content.decode()
+    row = shown[shown.index(f'id="row-{key}"') :].split('id="row-')[1]
+    assert "Checked by software" in row
+    assert 'value="deficient" aria-pressed="true"' in row
+
+
+def test_marks_of_before_stay_and_a_case_that_was_marked_whole_is_answered(cast: Cast) -> None:
+    case = build.submitted(cast)
+    items = checklist_of(case.application, Office.PROVINCE).items
+    mark(
+        case.application,
+        items,
+        verdict=ChecklistMark.Verdict.FINE,
+        revision_number=1,
+        officer=cast.provincial,
+        at=MORNING,
+    )
+    checklist = checklist_of(case.application, Office.PROVINCE)
+    assert checklist.is_answered
+    assert checklist.examined == Examined(len(items), (), 0, 0)
+
+
+def test_the_act_keeps_who_examined_what_and_the_trail_and_the_review_form_tell_them_apart(
+    cast: Cast,
+) -> None:
+    case = build.submitted(cast)
+    mark_all(case, cast.provincial, at=MORNING)
+    examined = checklist_of(case.application, Office.PROVINCE).examined
+    fields = {"recommends": "approval", "text": "样例意见：均已核对，符合规定。"}
+    assert send(sign_in(cast.provincial), case, Act.FORWARD, fields).status_code == 302
+    event = case.application.events.get(act=Act.FORWARD.value)
+    assert examined_of(event.payload) == examined
+    assert examined.software
+    counts = f"by officers {examined.by_officers} · by software {len(examined.software)}"
+    assert counts in text_of(sign_in(cast.provincial).get(url("case", case)))
+    assert counts not in text_of(
+        sign_in(cast.member).get(reverse("applicants:application", args=[case.application_id]))
+    )
+    printed = facts_of(case.application, calendar=current_calendar()).marks[0]
+    assert (printed.answered, printed.total) == (examined.by_officers, examined.by_officers)
+    assert f"软件核对 {len(examined.software)} 项" in printed.unmarked
+
+
+def test_an_empty_optional_particular_needs_no_mark(cast: Cast) -> None:
+    materials = build.materials_for(cast)
+    materials["applicant"].pop("home_page_url", None)
+    case = walk.submit(materials, member=cast.member, at=MORNING)
+    checklist = checklist_of(case.application, Office.PROVINCE)
+    assert "applicant.home_page_url" in checklist.items
+    assert "applicant.home_page_url" not in checklist.wanted
+    assert checklist.examined.not_given

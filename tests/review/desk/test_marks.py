@@ -124,7 +124,7 @@ def test_the_rest_of_a_section_is_marked_fine_and_what_was_marked_stays(cast: Ca
     checklist = checklist_of(case.application, Office.PROVINCE)
     assert checklist.unanswered_in("applicant") == ()
     assert [each.key for each in checklist.deficient] == [NAME]
-    assert set(checklist.marks) == {key for key in checklist.items if key.startswith("applicant.")}
+    assert set(checklist.marks) == {key for key in checklist.wanted if key.startswith("applicant.")}
 
 
 def test_art_12_nothing_is_forwarded_while_an_item_is_unmarked(cast: Cast) -> None:
