@@ -22,6 +22,7 @@ from review.queue import views as queue
 from review.reveals import views as reveals
 from review.review_forms import views as review_forms
 from review.search import views as search
+from review.visits import views as visits
 
 app_name = "review"
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/release/", case.release, name="release"),
     path("cases/<uuid:application_id>/reassign/", reassignment.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
+    path("cases/<uuid:application_id>/sites/", visits.sites, name="sites"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", decisions.act, name="act"),
     path("cases/<uuid:application_id>/review-form/", review_forms.form, name="review_form"),
     path("review-forms/", review_forms.forms, name="review_forms"),

@@ -38,6 +38,7 @@ from review.queue.lists import way_back
 from review.reveals import reveals
 from review.reveals.forms import RevealForm
 from review.reveals.reveals import RevealRefused
+from review.visits.evidence import sites_of
 
 # In the place of a verdict: as it was before the newest mark.
 _UNDO = "undo"
@@ -72,6 +73,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "application": page.application,
         "viewer": viewer,
         "papers": _papers(page.application),
+        "sites": sites_of(page.application, page.materials, at=page.at),
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
         "opened": clock.iso_instant(page.at),
