@@ -272,6 +272,7 @@ ACCESS: dict[str, Audience] = {
     "review:mark": Audience.OFFICER,
     "review:note": Audience.OFFICER,
     "review:typed": Audience.OFFICER,
+    "review:sites": Audience.OFFICER,
     "review:mark_section": Audience.OFFICER,
     "review:inbox": Audience.OFFICER,
     "review:notice": Audience.OFFICER,

@@ -1,4 +1,4 @@
-"""Runs web, worker, beat and decoder for `make run`; no usual manager ends its children when it is itself killed.
+"""Runs the processes of the portal for `make run`; no usual manager ends its children when it is itself killed.
 
 Here each child has asked the kernel to end with its parent, and so have the children's own children. The
 supervisor also starts again what has died, and stops all of them together.
@@ -146,7 +146,7 @@ def _reason(code: int) -> str:
 
 
 def portal_children(*, host: str, port: int, beat_directory: Path) -> list[Child]:
-    """Web, worker, beat and decoder of one installation."""
+    """Web, worker, beat, decoder, visits and visitor of one installation."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "-A", "filing_portal"]
     configuration = ["--config", "python:filing_portal.gunicorn_settings"]
@@ -165,6 +165,8 @@ def portal_children(*, host: str, port: int, beat_directory: Path) -> list[Child
             [*celery, "beat", *level, "--schedule", str(beat_directory / "schedule"), "--pidfile", ""],
         ),
         Child("decoder", [*python, "filing_portal.decoder"]),
+        Child("visits", [*python, "filing_portal.site_visits"]),
+        Child("visitor", [*python, "filing_portal.visitor"]),
     ]
 
 
@@ -217,7 +219,7 @@ def _announce(address: str) -> None:
     say("Codes and other messages are not sent but written down, the newest at the end:")
     say(f"  text messages  {outbox}/sms.jsonl")
     say(f"  e-mails        {outbox}/mail.jsonl")
-    say(f"Logs: {logs}/ (web.log, worker.log, beat.log, decoder.log)")
+    say(f"Logs: {logs}/ (web.log, worker.log, beat.log, decoder.log, visits.log)")
     say("Here follow, by the time in China: numbers issued, messages written, warnings and errors.")
     say("Stop with Ctrl-C.")
     say("")
@@ -257,7 +259,7 @@ def run(*, host: str, port: int, prepare_first: bool = False) -> int:
             supervisor.watch_once()
             if not announced and _is_ready(address):
                 announced = True
-                supervisor.start("worker", "beat", "decoder")
+                supervisor.start("worker", "beat", "decoder", "visits", "visitor")
                 _announce(address)
             time.sleep(0.1)
         say("Stopping…")
@@ -267,7 +269,9 @@ def run(*, host: str, port: int, prepare_first: bool = False) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Run the portal: web, worker, beat and decoder.")
+    parser = argparse.ArgumentParser(
+        description="Run the portal: web, worker, beat, decoder, visits and visitor."
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument(

@@ -22,12 +22,13 @@ from registry import clock
 from registry.files import decoding
 from registry.management.commands.protect_tables import forbidden_privileges
 from registry.public.health import broker_problems, database_problems
+from review.visits import visiting
 
 MOST_SECONDS_APART = timedelta(seconds=30)
 OLDEST_POSTGRESQL = 150_000
 _CONNECT_SECONDS = 3
 _SIGN_IN = (
-    "web, worker, beat and decoder sign in as filing_portal_web (deploy/postgres-web-role.sh),"
+    "web, worker, beat, decoder and visits sign in as filing_portal_web (deploy/postgres-web-role.sh),"
     " and migrate alone as the owner."
 )
 _HTTPS = 443
@@ -106,6 +107,12 @@ def _database() -> Iterator[str]:
         yield (
             "No decoder has said that it lives: uploaded files are not read and pages not drawn. Start the service"
             " decoder (python -m filing_portal.decoder)."
+        )
+    if settings.SITE_VISITS and "migrations_missing" not in found and not visiting.is_alive(at=clock.now()):
+        yield (
+            "No visits process that a visitor answers has said that it lives: the web addresses of cases are not looked"
+            " at. Start the services visits and visitor (python -m filing_portal.site_visits, python -m"
+            " filing_portal.visitor), or set FILING_PORTAL_SITE_VISITS to false."
         )
 
 

@@ -381,3 +381,96 @@ class OfficerLeave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.first_on} {self.last_on}"
+
+
+class SiteVisit(models.Model):
+    """One look at one filed web address: what a visitor saw. Rows are only ever added.
+
+    `key` is the particular that the address stands at, `address` a keyed digest of it. `seen` is JSON, as
+    `review.visits.seen` reads it; a page may name people. `asked_by` is null where nobody asked: the case arrived.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="site_visits")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    revision_number = models.PositiveIntegerField()
+    key = models.CharField(max_length=80)
+    address = models.CharField(max_length=64)
+    seen = EncryptedTextField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        # Finds the looks of a case, and those at one address of it; the newest first.
+        indexes = (models.Index(fields=("application", "-looked_at"), name="site_visit_by_case"),)
+        triggers = (
+            pgtrigger.Protect(name="site_visit_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.key}"
+
+
+class WaitingVisit(models.Model):
+    """A web address that waits to be looked at: the work list of the visits. The row goes when the look is kept.
+
+    The look takes the id of the row, so that it is kept once. `order` is JSON: the address, and the words to look for.
+    While a process is at work, `taken_by` names it; one that has been silent for long has lost the row. Of one host,
+    which `host` is a keyed digest of, one row is taken at a time.
+    """
+
+    class Urgency(models.IntegerChoices):
+        ASKED = 0
+        ARRIVED = 1
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="waiting_visits")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    revision_number = models.PositiveIntegerField()
+    key = models.CharField(max_length=80)
+    address = models.CharField(max_length=64)
+    host = models.CharField(max_length=64)
+    order = EncryptedTextField()
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    taken_by = models.CharField(max_length=64, blank=True, default="")
+    taken_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=("urgency", "asked_at"), name="waiting_visit_in_turn"),)
+        constraints = (
+            models.UniqueConstraint(fields=("application", "address"), name="waiting_visit_once"),
+            models.UniqueConstraint(
+                fields=("host",), condition=~models.Q(taken_by=""), name="waiting_visit_one_of_a_host"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.key}"
+
+
+class VisitedRevision(models.Model):
+    """That the addresses of a revision were put on the list of the visits when it arrived at a desk."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="visited_revisions")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    revision_number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("application", "revision_number"), name="visited_revision_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.revision_number}"

@@ -14,6 +14,9 @@ from review.desk.passing_on import begin_leave, leaves_to_begin
 from review.notices import reminders
 from review.notices.desk_notices import events_for_desks, notify_desk
 from review.notices.moved_deadlines import moves_awaiting_notice, notify_of_move
+from review.visits import visiting
+
+_CASES_AT_ONCE = 200
 
 
 @shared_task(name="review.tasks.sweep_likeness")
@@ -46,6 +49,19 @@ def begin_leaves() -> int:
     """Hands the chosen cases of who goes on leave to the substitutes, each leave once; returns the number examined."""
     at = clock.now()
     return jobs.do_each("begin_leave", leaves_to_begin(at), lambda leave: begin_leave(leave, at=at))
+
+
+@shared_task(name="review.tasks.sweep_site_visits")
+def sweep_site_visits() -> int:
+    """Puts the web addresses of cases that arrived at a desk on the list of the visits; returns how many cases."""
+    at = clock.now()
+    found = visiting.arrived(most=_CASES_AT_ONCE)
+    return jobs.do_each(
+        visiting.ASKING_FAILURES,
+        found,
+        lambda application: visiting.ask_for_arrived(application, at=at),
+        has_more=len(found) == _CASES_AT_ONCE,
+    )
 
 
 @shared_task(name="review.tasks.settle_takeovers")

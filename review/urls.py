@@ -26,6 +26,7 @@ from review.reveals import views as reveals
 from review.review_forms import signed_views
 from review.review_forms import views as review_forms
 from review.search import views as search
+from review.visits import views as visits
 
 app_name = "review"
 
@@ -66,6 +67,7 @@ urlpatterns = [
         consultations.consultation_file,
         name="consultation_file",
     ),
+    path("cases/<uuid:application_id>/sites/", visits.sites, name="sites"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", decisions.act, name="act"),
     path("cases/<uuid:application_id>/review-form/", review_forms.form, name="review_form"),
     path("cases/<uuid:application_id>/signed-form/", signed_views.signed_form, name="signed_form"),

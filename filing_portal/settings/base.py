@@ -226,6 +226,15 @@ SPECTACULAR_SETTINGS = {
 # A claim on which its officer does nothing for so long, in working days, ends: the case returns to the queue.
 CLAIM_IDLE_WORKING_DAYS = 3
 
+# Web sites of cases ---------------------------------------------------------------------------------------
+
+# Whether the filed addresses are looked at, when a case arrives at a desk and when an officer asks.
+SITE_VISITS = os.environ.get("FILING_PORTAL_SITE_VISITS", "").strip() != "false"
+# Where the visitor listens (filing_portal/visitor.py).
+VISITOR_SOCKET = Path(
+    os.environ.get("FILING_PORTAL_VISITOR_SOCKET", "").strip() or VAR_DIR / "visitor" / "socket"
+)
+
 # Batch lists ----------------------------------------------------------------------------------------------
 
 # The announcements give 10 working days to object, in writing; what was posted on the last day is waited for this long.

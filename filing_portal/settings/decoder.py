@@ -1,6 +1,6 @@
-"""Settings of the decoder in production: the database that is its work list, and the keys of the files.
+"""Settings of the decoder and of the visits in production: the database that is their work list, and the keys.
 
-It has no broker, cache, gateway or mail server, no key that signs sessions and none that finds what is encrypted.
+They have no broker, cache, gateway or mail server, no key that signs sessions and none that finds what is encrypted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from filing_portal.settings.base import *  # noqa: E402, F403
 from filing_portal.settings.environment import database  # noqa: E402
 from filing_portal.settings.keys import decode_keys  # noqa: E402
 
-# It signs nothing; the framework wants one.
+# They sign nothing; the framework wants one.
 SECRET_KEY = secrets.token_urlsafe(64)
 PERSONAL_DATA_KEYS = decode_keys(
     os.environ["FILING_PORTAL_DATA_KEYS"].strip(), variable="FILING_PORTAL_DATA_KEYS"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -172,6 +173,20 @@ def _absolute(value: str) -> Iterator[str]:
         yield "is not a path from the root: what it names would depend on where a process is started."
 
 
+def _ports(value: str) -> Iterator[str]:
+    for port in value.split(","):
+        if list(_port(port.strip())):
+            yield f"names {port.strip()!r}, which is no port, a number from 1 to {_LARGEST_PORT}."
+
+
+def _networks(value: str) -> Iterator[str]:
+    for network in (each.strip() for each in value.split(",")):
+        try:
+            ip_network(network)
+        except ValueError:
+            yield f"names {network!r}, which is no network: write 10.0.0.0/8 or 2001:db8::/32, separated by commas."
+
+
 def _any(_value: str) -> Iterator[str]:
     yield from ()
 
@@ -197,6 +212,12 @@ OF_THE_WEB_SERVER: Mapping[str, Check] = {
     "FILING_PORTAL_WEB_WORKERS": _few,
     "PORT": _port,
 }
+# What the visitor reads for itself: it has no settings.
+OF_THE_VISITOR: Mapping[str, Check] = {
+    "FILING_PORTAL_VISITOR_PORTS": _ports,
+    "FILING_PORTAL_VISITOR_REFUSED": _networks,
+    "FILING_PORTAL_VISITOR_SOCKET": _absolute,
+}
 OPTIONAL: Mapping[str, Check] = {
     "FILING_PORTAL_DATABASE_PASSWORD": _any,
     "FILING_PORTAL_REDIS_PASSWORD": _any,
@@ -207,12 +228,14 @@ OPTIONAL: Mapping[str, Check] = {
     "FILING_PORTAL_EMAIL_TLS": _yes_or_no,
     "FILING_PORTAL_EMAIL_USER": _any,
     "FILING_PORTAL_PROCESS": _any,
+    "FILING_PORTAL_SITE_VISITS": _yes_or_no,
     "FILING_PORTAL_SMS_BACKEND": _any,
     "FILING_PORTAL_SMS_PER_DAY": _number,
     "FILING_PORTAL_SMS_SIGNATURE": _any,
     "FILING_PORTAL_SNAPSHOT_ROOT": _absolute,
     "FILING_PORTAL_STATIC_ROOT": _absolute,
     "FILING_PORTAL_VAR_DIR": _absolute,
+    **OF_THE_VISITOR,
     **OF_THE_WEB_SERVER,
 }
 # The decoder is told no more than it needs.
@@ -243,12 +266,18 @@ def problems_of(environ: Mapping[str, str], *, required: Iterable[str] = tuple(R
 
 def problems_of_web_server(environ: Mapping[str, str]) -> list[Problem]:
     """What the web server's own variables are not, in any settings; an empty one counts as not set."""
+    return _problems_in(environ, OF_THE_WEB_SERVER)
+
+
+def problems_of_visitor(environ: Mapping[str, str]) -> list[Problem]:
+    """What the visitor's own variables are not; an empty one counts as not set."""
+    return _problems_in(environ, OF_THE_VISITOR)
+
+
+def _problems_in(environ: Mapping[str, str], checks: Mapping[str, Check]) -> list[Problem]:
     given = _given(environ)
     return [
-        Problem(name, text)
-        for name, check in OF_THE_WEB_SERVER.items()
-        if name in given
-        for text in check(given[name])
+        Problem(name, text) for name, check in checks.items() if name in given for text in check(given[name])
     ]
 
 

@@ -48,6 +48,8 @@ CLOCK_OFFSET_SECONDS = int(os.environ.get("FILING_PORTAL_CLOCK_OFFSET_SECONDS", 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PORTAL_BASE_URL = os.environ.get("FILING_PORTAL_BASE_URL", "http://testserver")
 SAMPLE_DATA = False
+# Nothing that a test files is looked at, unless the test is about that.
+SITE_VISITS = os.environ.get("FILING_PORTAL_SITE_VISITS") == "true"
 
 _database_url = os.environ.get("DATABASE_URL", "postgresql://filing_portal@127.0.0.1:1/filing_portal")
 DATABASES: dict[str, dict[str, Any]]

@@ -11,8 +11,9 @@ from django.db import DatabaseError, transaction
 
 from registry import clock
 from registry.errors import AttachmentRefused, StorageFull
+from registry.jobs import runs
 from registry.jobs.runs import reason_of, record_failure
-from registry.models import Attachment, JobFailure, JobRun, WaitingFile
+from registry.models import Attachment, JobFailure, WaitingFile
 from registry.storage import attachments, evidence, pictures, waiting
 from registry.storage.checks import sandbox
 from registry.storage.effort import TOO_MUCH_WORK, TOOK_TOO_LONG, Effort
@@ -21,7 +22,6 @@ from registry.storage.effort import TOO_MUCH_WORK, TOOK_TOO_LONG, Effort
 FAILURES = "read_file"
 BROKE_OFF = "reading_broke_off"
 DECODER = "decoder"
-ALIVE_WITHIN = timedelta(seconds=90)
 # What failed so lately is not put on the list again.
 _LET_REST = timedelta(days=1)
 
@@ -88,14 +88,12 @@ def ask_for_undrawn(*, most: int, at: datetime) -> int:
 
 def say_alive(*, at: datetime) -> None:
     """Notes that a decoder lives."""
-    JobRun.objects.update_or_create(
-        job=DECODER, period="", defaults={"started_at": at, "succeeded_at": at, "attempts": 0}
-    )
+    runs.say_alive(DECODER, at=at)
 
 
 def is_alive(*, at: datetime) -> bool:
     """Whether a decoder said so a moment ago."""
-    return JobRun.objects.filter(job=DECODER, succeeded_at__gt=at - ALIVE_WITHIN).exists()
+    return runs.is_alive(DECODER, at=at)
 
 
 def _work(row: WaitingFile) -> None:

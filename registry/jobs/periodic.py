@@ -204,6 +204,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("read_file",),
     ),
     PeriodicJob(
+        "sweep-site-visits",
+        "review.tasks.sweep_site_visits",
+        60,
+        _("Has the web addresses of cases that arrived at a desk looked at."),
+        failures=("ask_for_visits", "visit_site"),
+    ),
+    PeriodicJob(
         "sweep-letters",
         "applicants.tasks.sweep_letters",
         6 * 3600,

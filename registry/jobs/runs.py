@@ -20,6 +20,8 @@ from registry.models import Account, JobFailure, JobOrder, JobRun
 
 # After this long a run that has not ended was killed (the workers' hard limit is ten minutes).
 KILLED_AFTER = timedelta(minutes=15)
+# A process that works from a list says that it lives every twenty seconds.
+ALIVE_WITHIN = timedelta(seconds=90)
 # How many subjects are done in one transaction where work can be done together: few enough that whoever waits for one
 # of their rows waits a moment.
 TOGETHER = 20
@@ -165,6 +167,18 @@ def _in_groups(
         else:
             done += group
     return done, failed
+
+
+def say_alive(name: str, *, at: datetime) -> None:
+    """Notes that a process that takes its work from a list lives."""
+    JobRun.objects.update_or_create(
+        job=name, period="", defaults={"started_at": at, "succeeded_at": at, "attempts": 0}
+    )
+
+
+def is_alive(name: str, *, at: datetime) -> bool:
+    """Whether a process of this name said so a moment ago."""
+    return JobRun.objects.filter(job=name, succeeded_at__gt=at - ALIVE_WITHIN).exists()
 
 
 def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:

@@ -43,6 +43,7 @@ from review.reveals import reveals
 from review.reveals.forms import RevealForm
 from review.reveals.reveals import RevealRefused
 from review.review_forms.signed_forms import is_missing
+from review.visits.evidence import sites_of
 
 # In the place of a verdict: as it was before the newest mark.
 _UNDO = "undo"
@@ -81,6 +82,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "viewer": viewer,
         "papers": _papers(page.application),
         "lacks_signed_form": is_at_desk(page.application, officer) and is_missing(page.application, officer),
+        "sites": sites_of(page.application, page.materials, at=page.at),
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
         "claim_leave": leave_of(page.claim.officer, at=page.at) if page.claim is not None else None,

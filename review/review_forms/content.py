@@ -34,6 +34,7 @@ from registry.rules.workflow.states import DECISIONS, NATION, PROPOSALS, PROVINC
 from registry.streams.applications import own_events
 from review.access import Office
 from review.desk.checklist import checklist_of
+from review.visits.evidence import newest_looks
 
 # A text longer than this does not fit the page; the form refers to the case file for the rest.
 _TEXT_LENGTH = 450
@@ -106,6 +107,7 @@ class ReviewForm:
     number: str
     lines: tuple[tuple[Cell, ...], ...]
     asked: tuple[str, ...]
+    sites: str
     received_on: str
     due_on: str
     is_provisional: bool
@@ -137,6 +139,7 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
             number=(application.filing.number or "") if application.filing is not None else "",
             lines=tuple(_lines(application, materials)),
             asked=tuple(_asked(application, materials)),
+            sites=_clipped("；".join(newest_looks(application, materials)), _TEXT_LENGTH),
             received_on=day(application.received_on),
             due_on=day(application.clock_due_on or due.due_on),
             is_provisional=application.clock_due_on is None and due.provisional,

@@ -365,6 +365,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             writes=OFFICERS_OF_THE_CASE,
         ),
     ),
+    # Turned off in tests: nothing is put on the list.
+    "review:sites": (form(OFFICERS_OF_THE_CASE, _case, gets=(302,), writes=NOBODY),),
     "review:save_filters": (
         button(OFFICERS, sends=lambda _: {"name": "样例二", "left": "soon"}, writes=OFFICERS),
     ),

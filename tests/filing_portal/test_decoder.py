@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry import clock
 from registry.files import decoding
+from registry.jobs import runs
 from registry.models import Attachment, WaitingFile
 from registry.storage import attachments, pictures, waiting
 from tests.builders.heavy_documents import curves
@@ -77,7 +78,7 @@ def test_it_draws_what_waits_and_says_that_it_lives(cast: Cast, decoder: Decoder
     wait_until_drawn(attachment)
     assert pictures.type_of(pictures.read(attachment.pk, 2, pictures.Size.FULL) or b"") == "image/png"
     assert decoding.is_alive(at=clock.now())
-    assert not decoding.is_alive(at=clock.now() + decoding.ALIVE_WITHIN + timedelta(seconds=20))
+    assert not decoding.is_alive(at=clock.now() + runs.ALIVE_WITHIN + timedelta(seconds=20))
     assert not WaitingFile.objects.exists()
 
 

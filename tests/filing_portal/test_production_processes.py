@@ -61,13 +61,23 @@ def environment(
 
 
 @pytest.fixture(scope="module")
-def of_the_decoder(environment: dict[str, str], repository: Path) -> dict[str, str]:
-    """Of these variables what docker-compose.yml gives the decoder."""
+def told_less(environment: dict[str, str], repository: Path) -> dict[str, dict[str, str]]:
+    """Of these variables what docker-compose.yml gives the services that are told less than the others."""
     compose = yaml.safe_load((repository / "docker-compose.yml").read_text(encoding="utf-8"))
-    named = compose["services"]["decoder"]["environment"]
-    machine = {"PATH", "FILING_PORTAL_VAR_DIR"}
-    kept = {name: value for name, value in environment.items() if name in {*named, *machine}}
-    return {**kept, "DJANGO_SETTINGS_MODULE": named["DJANGO_SETTINGS_MODULE"]}
+    found = {}
+    for service in ("decoder", "visits", "visitor"):
+        named = compose["services"][service]["environment"]
+        machine = {"PATH", "FILING_PORTAL_VAR_DIR", "FILING_PORTAL_VISITOR_SOCKET"}
+        kept = {name: value for name, value in environment.items() if name in {*named, *machine}}
+        settings = {name: named[name] for name in ("DJANGO_SETTINGS_MODULE",) if name in named}
+        found[service] = {**kept, **settings}
+    return found
+
+
+@pytest.fixture(scope="module")
+def of_the_decoder(told_less: dict[str, dict[str, str]]) -> dict[str, str]:
+    """What the decoder is told."""
+    return told_less["decoder"]
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +104,11 @@ def _answers(address: str) -> bool:
 
 
 @pytest.mark.usefixtures("migrated")
-def test_web_worker_beat_and_decoder_of_the_compose_file_come_up(
+def test_the_processes_of_the_compose_file_come_up(
     commands: dict[str, list[str]],
     environment: dict[str, str],
     of_the_decoder: dict[str, str],
+    told_less: dict[str, dict[str, str]],
     repository: Path,
     tmp_path: Path,
 ) -> None:
@@ -108,16 +119,20 @@ def test_web_worker_beat_and_decoder_of_the_compose_file_come_up(
     def start(name: str) -> OwnedProcess:
         command = [here.get(word, word) for word in commands[name]]
         log = tmp_path / f"{name}.log"
-        given = of_the_decoder if name == "decoder" else environment
+        given = told_less.get(name, environment)
         started.append(OwnedProcess(command, log=log, env=given, cwd=repository))
         return started[-1]
 
     def says(process: OwnedProcess, text: str) -> Callable[[], bool]:
         return lambda: text in process.last_output(20_000)
 
+    def answers_alive(name: str) -> Callable[[], bool]:
+        alive = [sys.executable, *commands[name][1:], "--is-alive"]
+        return lambda: subprocess.run(alive, cwd=repository, env=told_less[name], check=False).returncode == 0
+
     try:
         web, worker, beat = start("web"), start("worker"), start("beat")
-        decoder = start("decoder")
+        decoder, visitor, visits = start("decoder"), start("visitor"), start("visits")
         web.wait_until(lambda: _answers(f"http://127.0.0.1:{port}/readyz"), seconds=60, what="web")
         worker.wait_until(says(worker, "ready."), seconds=60, what="worker")
         beat.wait_until(lambda: any(tmp_path.glob("schedule*")), seconds=60, what="beat")
@@ -128,6 +143,8 @@ def test_web_worker_beat_and_decoder_of_the_compose_file_come_up(
             seconds=60,
             what="the decoder's word",
         )
+        visitor.wait_until(answers_alive("visitor"), seconds=60, what="the visitor's word")
+        visits.wait_until(answers_alive("visits"), seconds=60, what="the visits' word")
         assert all(process.is_running() for process in started)
     finally:
         for process in started:
@@ -154,6 +171,8 @@ def test_web_worker_beat_and_decoder_of_the_compose_file_come_up(
         "DELETE FROM review_markversion",
         "UPDATE review_personaldatareveal SET reason = reason",
         "DELETE FROM review_personaldatareveal",
+        "UPDATE review_sitevisit SET key = key",
+        "DELETE FROM review_sitevisit",
     ],
 )
 def test_the_web_role_may_neither_alter_a_table_nor_rewrite_what_is_only_added_to(
@@ -235,6 +254,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "review_documentopening",
         "review_markversion",
         "review_personaldatareveal",
+        "review_sitevisit",
         "review_workingnote",
     }
     assert set(protect().splitlines()) == {
@@ -246,7 +266,7 @@ def test_protecting_the_tables_again_changes_nothing(
 
 
 @pytest.mark.usefixtures("migrated")
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "decoder"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "decoder", "visits"])
 def test_nothing_runs_as_the_owner_of_the_tables(
     name: str,
     commands: dict[str, list[str]],
@@ -318,6 +338,32 @@ def test_the_decoder_reaches_nothing_but_the_database_and_is_told_no_secret_that
     }
 
 
+def test_the_visitor_has_no_key_no_database_and_a_user_and_a_network_of_its_own(repository: Path) -> None:
+    compose = yaml.safe_load((repository / "docker-compose.yml").read_text(encoding="utf-8"))
+    services = compose["services"]
+    visitor, visits = services["visitor"], services["visits"]
+    assert set(visitor["environment"]) == {
+        # No secret: sites are told who looks.
+        "FILING_PORTAL_BASE_URL",
+        "FILING_PORTAL_VISITOR_SOCKET",
+        "FILING_PORTAL_VISITOR_PORTS",
+        "FILING_PORTAL_VISITOR_REFUSED",
+    }
+    assert visitor["volumes"] == ["visitor-socket:/run/visitor"]
+    assert [name for name, given in services.items() if given.get("user") == visitor["user"]] == ["visitor"]
+    assert [name for name, given in services.items() if "outside" in given.get("networks", [])] == ["visitor"]
+    assert visitor["networks"] == ["outside"]
+    # Who asks it has keys, and no way out.
+    assert all(compose["networks"][name]["internal"] for name in visits["networks"])
+    reached = {
+        name
+        for name, given in services.items()
+        if set(given.get("networks", ["default"])) & set(visits["networks"])
+    }
+    assert reached == {"visits", "postgres"}
+    assert "--let-through" not in visitor["command"]
+
+
 @pytest.mark.usefixtures("migrated")
 def test_the_doctor_names_what_is_wrong_around_the_portal(
     environment: dict[str, str], postgres: PostgresServer, repository: Path
@@ -337,13 +383,13 @@ def test_the_doctor_names_what_is_wrong_around_the_portal(
         assert last == f"{len(problems)} to mend."
         return problems
 
-    # Nothing sends mails and messages here, the styles were not collected, and no decoder has run.
+    # Nothing sends mails and messages here, the styles were not collected, and neither decoder nor visits have run.
     with closing(
         psycopg2.connect(f"host=127.0.0.1 port={postgres.port} user=postgres dbname=filing_portal")
     ) as found:
         found.autocommit = True
         found.cursor().execute("DELETE FROM registry_jobrun")
-    silent = "No decoder has said that it lives"
+    silent = ("No decoder has said that it lives", "No visits process that a visitor answers")
     always = [
         "The styles are not there",
         "FILING_PORTAL_EMAIL_HOST: no mail",
@@ -353,8 +399,8 @@ def test_the_doctor_names_what_is_wrong_around_the_portal(
     unwritable = folder / "missing"
     address = f"postgresql://postgres@127.0.0.1:{postgres.port}/filing_portal"
     for changed, said in (
-        ({}, [silent]),
-        ({"DATABASE_URL": address}, ["The database role postgres may do everything", silent]),
+        ({}, [*silent]),
+        ({"DATABASE_URL": address}, ["The database role postgres may do everything", *silent]),
         (
             {"DATABASE_URL": address.replace("/filing_portal", "/postgres")},
             ["The database is not of", "The database role"],
@@ -365,15 +411,16 @@ def test_the_doctor_names_what_is_wrong_around_the_portal(
         ),
         (
             {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"},
-            [silent, "REDIS_URL: Redis cannot be reached"],
+            [*silent, "REDIS_URL: Redis cannot be reached"],
         ),
         (
             {"FILING_PORTAL_VAR_DIR": str(unwritable)},
-            [silent, f"FILING_PORTAL_VAR_DIR: nothing can be written in {unwritable}"],
+            [*silent, f"FILING_PORTAL_VAR_DIR: nothing can be written in {unwritable}"],
         ),
+        ({"FILING_PORTAL_SITE_VISITS": "false"}, [silent[0]]),
         (
             {"FILING_PORTAL_SNAPSHOT_ROOT": str(unwritable)},
-            [silent, "FILING_PORTAL_SNAPSHOT_ROOT: nothing can be written"],
+            [*silent, "FILING_PORTAL_SNAPSHOT_ROOT: nothing can be written"],
         ),
     ):
         found = doctor(**changed)

@@ -201,7 +201,9 @@ def test_the_terminal_says_where_messages_and_logs_are_and_then_only_what_concer
         )
     assert browser.post("/applicant/start/", {"applicant": ""}).status == 500
     browser.close()
-    logs = {name: directory / "logs" / f"{name}.log" for name in ("web", "worker", "beat", "decoder")}
+    logs = {
+        name: directory / "logs" / f"{name}.log" for name in ("web", "worker", "beat", "decoder", "visits")
+    }
     deadline = time.monotonic() + 30
     while not all(path.exists() for path in logs.values()):
         assert time.monotonic() < deadline, list((directory / "logs").iterdir())
@@ -210,7 +212,7 @@ def test_the_terminal_says_where_messages_and_logs_are_and_then_only_what_concer
     banner, _stop, rest = installation.log.read_text().partition("Stop with Ctrl-C.\n")
     assert f"  text messages  {directory}/outbox/sms.jsonl\n" in banner
     assert f"  e-mails        {directory}/outbox/mail.jsonl\n" in banner
-    assert f"Logs: {directory}/logs/ (web.log, worker.log, beat.log, decoder.log)\n" in banner
+    assert f"Logs: {directory}/logs/ (web.log, worker.log, beat.log, decoder.log, visits.log)\n" in banner
     # Both codes go out together; which is written down first is nobody's matter.
     assert sorted(line[len("00:00 ") :] for line in rest.split("\n") if line) == [
         f"A text message for {visitor.mobile[:3]}****{visitor.mobile[-4:]} is in {directory}/outbox/sms.jsonl"

@@ -83,6 +83,8 @@ def test_the_compose_file_is_valid() -> None:
         "migrate",
         "postgres",
         "redis",
+        "visitor",
+        "visits",
         "web",
         "worker",
     ]

@@ -53,7 +53,7 @@ from review.batches import draft as drafts_of_lists
 from review.desk import claims
 from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
-from tests.builders import article, register
+from tests.builders import article, register, visited
 from tests.builders import batch as batches
 from tests.builders import consultation as build_consultation
 from tests.builders.holidays import MOVING_2027
@@ -188,6 +188,7 @@ def make_desk_scene() -> DeskScene:
     one = register.submitted(cast, seed=7_421, at=now - 3 * _DAY)
     late = register.submitted(cast, seed=7_422, at=now - _LONG_AGO)
     claims.claim(late.application_id, officer=cast.provincial_second, at=now)
+    visited.look_twice(one, at=now)
     again = register.submitted(cast, seed=7_423, at=now - 4 * _DAY)
     walk.act(again, Act.WITHDRAW, by=cast.member, at=now - 3 * _DAY)
     national = register.forwarded(cast, seed=7_424, at=now - 3 * _DAY)

@@ -50,7 +50,10 @@ from registry.rules.office.events import OfficeSubject
 from registry.rules.office.proposals import ProposalState
 from registry.sample.walk import sample_scan
 from registry.storage import attachments, evidence
-from review.models import UnsentForm
+from review.models import SiteVisit, UnsentForm, WaitingVisit
+from review.visits import waiting
+from review.visits.addresses import FiledAddress
+from review.visits.seen import broken_off
 from tests.builders import batch as batches
 from tests.builders import claimed, register
 from tests.builders import consultation as consultations
@@ -97,6 +100,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
         _consult(cast, seed=430 + number)
         _tell(cast, number=number)
         _propose_and_type(cast, case.application, number=number)
+        _visit(case.application, number=number)
     for attachment in Attachment.objects.all():
         attachment.signatures = f'{{"each": [], "codes": ["{attachment.pk}"]}}'
         attachment.carried = f'{{"names": ["{attachment.pk}"], "count": 1}}'
@@ -123,6 +127,8 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
             Telling,
             TellingFile,
             UnsentForm,
+            SiteVisit,
+            WaitingVisit,
         )
     }
     some: dict[type[models.Model], list[models.Model]] = {
@@ -183,6 +189,18 @@ def _propose_and_type(cast: Cast, application: Application, *, number: int) -> N
         body=f"note=样例{number}",
         saved_at=register.MORNING,
     )
+
+
+def _visit(application: Application, *, number: int) -> None:
+    """A web address that was looked at, and one that waits."""
+    for host in ("seen", "waits"):
+        address = FiledAddress("service.websites.url", f"https://{host}{number}.example.com/")
+        words = (application.service_name, application.applicant_name)
+        waiting.ask(application, [address], words=words, asked_by=None, at=register.MORNING)
+        if host == "seen":
+            row = waiting.take("sample")
+            assert row is not None
+            waiting.finish(row, broken_off(address.url), at=register.MORNING)
 
 
 def _offer_and_ask(applicant: Applicant, *, owner: Account, asking: Account, number: int) -> None:

@@ -24,6 +24,7 @@ POSTS = {
     "mark_section": (),
     "typed": ("note",),
     "viewing": (),
+    "sites": (),
     "claim": (),
     "release": (),
     "reassign": (),

@@ -1,4 +1,4 @@
-"""The portal's own processes on the test database: web, worker, beat, decoder, as production starts them."""
+"""The portal's own processes on the test database, as production starts them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from celery import current_app
 from django.db import connection
 from redis import Redis
 
+from filing_portal.visitor import answers
 from tests.services.processes import OwnedProcess, free_port
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -117,6 +118,33 @@ class DecoderProcess(PortalProcess):
         arguments = ["filing_portal.decoder", "--at-once", str(at_once)]
         super().__init__("decoder", arguments, environment=portal_environment(**changes))
         self.wait_until(lambda: "decoder_started" in self.last_output(20_000), seconds=60, what="The decoder")
+
+
+class VisitorProcess(PortalProcess):
+    """A visitor that may ask the sites of this machine on these ports, with no variable but its own."""
+
+    def __init__(self, path: Path, *, ports: Sequence[int]) -> None:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "FILING_PORTAL_BASE_URL": "https://portal.example.cn",
+            "FILING_PORTAL_VISITOR_SOCKET": str(path),
+            "FILING_PORTAL_VISITOR_PORTS": ",".join(map(str, (80, 443, *ports))),
+        }
+        arguments = ["filing_portal.visitor", "--let-through", "127.0.0.0/8"]
+        super().__init__("visitor", arguments, environment=environment)
+        self.wait_until(lambda: answers(path), seconds=60, what="The visitor")
+
+
+class VisitsProcess(PortalProcess):
+    """The visits, at work on this test's list."""
+
+    def __init__(self, path: Path, *, at_once: int = 3) -> None:
+        environment = portal_environment(
+            FILING_PORTAL_SITE_VISITS="true", FILING_PORTAL_VISITOR_SOCKET=str(path)
+        )
+        arguments = ["filing_portal.site_visits", "--at-once", str(at_once)]
+        super().__init__("visits", arguments, environment=environment)
+        self.wait_until(lambda: "visits_started" in self.last_output(20_000), seconds=60, what="The visits")
 
 
 def empty_broker() -> None:

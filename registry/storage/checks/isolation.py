@@ -1,5 +1,7 @@
 """What the kernel forbids a process that decodes a file: all but computing on what it was handed.
 
+A process that looks at a web address is walled in likewise, but for connections to the network.
+
 Three walls, each as far as the kernel has it (Linux; elsewhere none, and the decoder's own service has to do):
 nobody may look into the process; of the file system it reads libraries, fonts and time zones only (Landlock); of the
 system's calls it makes those on a list, so no sockets, no programs, no other processes (seccomp).
@@ -35,16 +37,19 @@ _EVERY_ACCESS = (1 << 13) - 1
 _RULE_PATH_BENEATH = 1
 
 
-def confine() -> None:
-    """Puts the walls around this process for good. Called before anything of a file is read."""
+def confine(*, reads: Sequence[str] = (), may_connect: bool = False) -> None:
+    """Puts the walls around this process for good. Called before anything of a file or an answer is read.
+
+    `reads` are further paths that it may read; with `may_connect` it may open connections over IPv4 and IPv6.
+    """
     if not sys.platform.startswith("linux"):
         return
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _allow_reading(libc, [*_library_paths(), str(_CHECKS), *_SYSTEM, *_FONTS, *_TIME_ZONES])
-    _allow_calls(libc)
+    _allow_reading(libc, [*_library_paths(), str(_CHECKS), *_SYSTEM, *_FONTS, *_TIME_ZONES, *reads])
+    _allow_calls(libc, may_connect=may_connect)
 
 
 def _library_paths() -> list[str]:
@@ -105,6 +110,21 @@ _CALLS: dict[str, tuple[int, ...]] = {
         "madvise=233 getrandom=278 statx=291 rseq=293 faccessat2=439 "
     ),
 }
+# Beside them, for connections: those of sockets, and what looks whether one has something to read.
+_CONNECTING: dict[str, tuple[int, ...]] = {
+    "x86_64": _numbers(
+        "ioctl=16 select=23 connect=42 sendto=44 recvfrom=45 sendmsg=46 recvmsg=47 shutdown=48 bind=49 "
+        "getsockname=51 getpeername=52 setsockopt=54 getsockopt=55 pselect6=270 ppoll=271 recvmmsg=299 "
+        "sendmmsg=307 "
+    ),
+    "aarch64": _numbers(
+        "ioctl=29 pselect6=72 bind=200 connect=203 getsockname=204 getpeername=205 sendto=206 recvfrom=207 "
+        "setsockopt=208 getsockopt=209 shutdown=210 sendmsg=211 recvmsg=212 recvmmsg=243 sendmmsg=269 "
+    ),
+}
+# The call that makes a socket, and the families of the network: none of the machine's own.
+_SOCKET = {"x86_64": 41, "aarch64": 198}
+_FAMILIES = (2, 10)
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 # Of files: opened to be read and not to be made or emptied. Number of the call, and which argument holds the flags.
 _OPENING = {"x86_64": ((2, 1), (257, 2)), "aarch64": ((56, 2),)}
@@ -125,16 +145,16 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def _allow_calls(libc: ctypes.CDLL) -> None:
+def _allow_calls(libc: ctypes.CDLL, *, may_connect: bool) -> None:
     machine = platform.machine()
     if machine not in _CALLS or sys.byteorder != "little":
         return
-    instructions = b"".join(_filter(machine))
+    instructions = b"".join(_filter(machine, may_connect=may_connect))
     program = _Program(len(instructions) // 8, instructions)
     libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
 
 
-def _filter(machine: str) -> Sequence[bytes]:
+def _filter(machine: str, *, may_connect: bool) -> Sequence[bytes]:
     """The rules as the kernel reads them: what the process is, then each call in turn, then a refusal."""
     refused = _do(_RETURN, _REFUSE | errno.EPERM)
     limiting, signalling = _ON_ITSELF[machine]
@@ -144,12 +164,16 @@ def _filter(machine: str) -> Sequence[bytes]:
         _do(_RETURN, _KILL),
         _do(_LOAD, _NUMBER_AT),
     ]
-    for number in _CALLS[machine]:
+    for number in (*_CALLS[machine], *(_CONNECTING[machine] if may_connect else ())):
         rules += [_do(_EQUAL, number, 0, 1), _do(_RETURN, _ALLOW)]
     rules += [_do(_EQUAL, _CLONE_3, 0, 1), _do(_RETURN, _REFUSE | errno.ENOSYS)]
     for number, position in _OPENING[machine]:
         rules += _when(number, position, _do(_ANY_BIT, _WRITING_FLAGS, 0, 1), refused, _do(_RETURN, _ALLOW))
     rules += _when(_CLONE[machine], 0, _do(_ANY_BIT, _CLONE_THREAD, 0, 1), _do(_RETURN, _ALLOW), refused)
+    for family in _FAMILIES if may_connect else ():
+        rules += _when(
+            _SOCKET[machine], 0, _do(_EQUAL, family, 0, 1), _do(_RETURN, _ALLOW), _do(_LOAD, _NUMBER_AT)
+        )
     rules += _when(limiting, 0, _do(_EQUAL, 0, 0, 1), _do(_RETURN, _ALLOW), refused)
     rules += _when(signalling, 0, _do(_EQUAL, os.getpid(), 0, 1), _do(_RETURN, _ALLOW), refused)
     return [*rules, refused]

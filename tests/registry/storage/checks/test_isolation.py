@@ -50,6 +50,8 @@ tries |= {
 }
 if sys.argv[1] == "confined":
     isolation.confine()
+elif sys.argv[1] == "connecting":
+    isolation.confine(may_connect=True)
 done = {}
 for name, attempt in tries.items():
     try:
@@ -99,6 +101,15 @@ def test_a_decoder_reads_no_keys_reaches_no_broker_and_starts_or_changes_nothing
     confined = attempts("confined", **given)  # type: ignore[arg-type]
     assert [name for name in free if confined[name] == "done"] == [], confined
     assert {confined[name] for name in free} <= {"PermissionError", "OSError", "FileNotFoundError"}
+
+
+def test_a_process_that_looks_at_sites_reaches_the_network_and_nothing_else(
+    holder: int, broker: int, tmp_path: Path, repository: Path
+) -> None:
+    """Which addresses it reaches is a matter of its own checks: test_guard.py."""
+    given = {"holder": holder, "broker": broker, "tmp_path": tmp_path, "repository": repository}
+    connecting = attempts("connecting", **given)  # type: ignore[arg-type]
+    assert [name for name, outcome in connecting.items() if outcome == "done"] == ["the broker"]
 
 
 def test_a_child_puts_its_walls_up_before_it_reads_the_file(repository: Path) -> None:

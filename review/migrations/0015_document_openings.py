@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('registry', '0068_times_of_evidence'),
-        ('review', '0013_case_work'),
+        ('review', '0014_officer_leave'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
