@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from registry.models.applicant import Applicant
-from registry.models.evidence import DecodedEvidence, SealedText
+from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import Application
 from registry.rules.consultations.lifecycle import Body, ConsultationState
 from registry.rules.office.papers import LONGEST_NAME
@@ -76,7 +76,7 @@ class ConsultationPart(SealedText):
         return f"{self.consultation_id} {self.kind}"
 
 
-class ConsultationFile(DecodedEvidence):
+class ConsultationFile(EvidenceFile):
     """A file that came with an answer; `answer` is its number."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="files")

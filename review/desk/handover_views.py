@@ -58,8 +58,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     by, at = officer_of(request), clock.now()
     givers = list(colleagues_of(by)) if is_head(by) else [by]
     kept = kept_form(request) if request.method != "POST" else None
-    sources = (request.POST, request.GET, kept or {})
-    asked = next((given for each in sources if (given := each.get("officer"))), str(by.pk))
+    typed = kept.get("officer") if kept is not None else None
+    asked = request.POST.get("officer") or request.GET.get("officer") or typed or str(by.pk)
     giver = next((each for each in givers if str(each.pk) == asked), by)
     form = HandoverForm(
         request.POST if request.method == "POST" else None,
