@@ -29,8 +29,9 @@ from registry.documents.printing import render
 from registry.documents.receipts import acceptance_receipt
 from registry.models import Application, Event, Filing
 from registry.rules.workflow.states import Act, Standing, State
+from review.desk.bulk import MOST_AT_ONCE
 from review.review_forms.content import facts_of
-from review.review_forms.printing import MOST_AT_ONCE, print_forms
+from review.review_forms.printing import print_forms
 
 TIMES = 5
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_an_act_is_possible_where_the_workflow_says_so(
     ],
 )
 def test_each_condition_refuses_by_its_name(
-    state: str | None, act: str, lacking: dict[str, bool], code: str
+    state: str | None, act: str, lacking: dict[str, Any], code: str
 ) -> None:
     facts = replace(EVERYTHING, state=ConsultationState(state) if state else None, **lacking)
     with pytest.raises(TransitionNotAllowed) as refused:
