@@ -14,6 +14,7 @@ from registry.labels.states import (
     status_words,
 )
 from registry.models import Application, Filing
+from registry.rules.consultations.lifecycle import CONSULTATION_STEPS
 from registry.rules.endings.lifecycle import STRIKING_OFF_TRANSITIONS
 from registry.rules.errors import FilingError
 from registry.rules.objections.lifecycle import OBJECTION_TRANSITIONS
@@ -36,6 +37,7 @@ EVIDENCE_CODES = {"evidence_readings_left"}
 MEMBER_CODES = {"letter_read", "letter_in_force", "scope_covers"}
 LEDGER_CODES = {
     "moved_on",
+    "consultation_moved_on",
     "materials_incomplete",
     "idempotency_key_reused",
     "application_unknown",
@@ -65,6 +67,7 @@ def test_every_refusal_says_what_to_do() -> None:
     guards = {guard.name for row in TRANSITIONS for guard in row.guards}
     guards |= {guard.name for row in OBJECTION_TRANSITIONS for guard in row.guards}
     guards |= {guard.name for row in STRIKING_OFF_TRANSITIONS for guard in row.guards}
+    guards |= {guard.name for row in CONSULTATION_STEPS for guard in row.guards}
     codes = TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES | EVIDENCE_CODES | {"signed_form_filed"}
     assert set(REFUSAL_MESSAGES) == guards | codes
     assert refusal_message(FilingError("never_heard_of"))
