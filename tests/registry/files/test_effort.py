@@ -63,10 +63,11 @@ def one_page_a_child(monkeypatch: pytest.MonkeyPatch, *, cpu_seconds: float) -> 
 
 
 def test_a_file_of_many_slow_pages_is_refused_with_words_and_those_of_others_go_on(
-    desk: Desk, cast: Cast, settings: Settings
+    cast: Cast, settings: Settings
 ) -> None:
     """Each of its pages would be drawn, as the first ones are."""
     settings.DECODER_FILE_CPU_SECONDS = 2
+    desk = Desk.of(cast.member)
     draft = organisation(desk)
     content = slow_pages(6_000, pages=30)
     assert desk.upload(draft, SLOT, content=content).status_code == 302
@@ -108,8 +109,9 @@ def test_a_file_that_takes_no_more_than_it_may_is_checked(
 
 
 def test_a_file_that_is_at_work_too_long_is_refused_and_may_be_tried_again(
-    desk: Desk, settings: Settings
+    cast: Cast, settings: Settings
 ) -> None:
+    desk = Desk.of(cast.member)
     draft = organisation(desk)
     desk.upload(draft, SLOT, content=document(pages=2))
     with override("en"):
@@ -170,6 +172,7 @@ def test_a_child_says_what_it_took_and_one_that_was_ended_took_all_it_may(
 def order_taken() -> list[str]:
     """The names of the files as one decoder takes them, each done before the next."""
     taken = []
+    clock.set_for_tests(clock.now() + timedelta(seconds=1))
     while (row := waiting.take("test")) is not None:
         clock.set_for_tests(clock.now() + timedelta(seconds=30))
         taken.append(Attachment.objects.get(pk=row.pk).name)
@@ -190,7 +193,10 @@ def test_who_comes_while_two_others_have_sent_many_waits_for_one_file_of_each(ca
     for account, mark in ((first, "甲"), (second, "乙")):
         for number in range(1, 4):
             sent(account, name=f"{mark}{number}.pdf")
-    rows = [waiting.take(f"decoder-{number}") for number in (1, 2)]
+    rows = []
+    for number in (1, 2):
+        rows.append(waiting.take(f"decoder-{number}"))
+        clock.set_for_tests(clock.now() + timedelta(seconds=1))
     assert [Attachment.objects.get(pk=row.pk).name for row in rows if row is not None] == [
         "甲1.pdf",
         "乙1.pdf",
