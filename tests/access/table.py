@@ -439,6 +439,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
                 "first_on": "2026-03-04",
                 "last_on": "2026-03-06",
                 "substitute": str(scene.officer.pk),
+                "cases": str(scene.claimed.application_id),
             },
             writes=PROVINCE,
         ),
