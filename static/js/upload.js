@@ -18,6 +18,8 @@
    line speaks.
    The list may hold fields of the form (`form="…"`), which say what it listed; all files chosen together are sent with
    those that stood there when they were chosen: what came meanwhile was not read yet.
+   Each file that was not taken keeps its line until other files are chosen. The steps of the filing, and what the form
+   says of the next file, follow the answer.
    After a replacement the list gets the event "upload:done"; htmx attributes in it are set to work.
 */
 (() => {
@@ -25,6 +27,7 @@
 
   const TOKEN = "csrfmiddlewaretoken";
   const SEEN = "seen";
+  const STEPS = "ol.steps";
   // Enough to read every letter of a photographed sheet, and what a canvas holds on every phone.
   const MOST_PIXELS = 16e6;
   const LARGE_BYTES = 3e6;
@@ -40,10 +43,17 @@
     const status = form.querySelector("[data-upload-status]");
     const list = () => document.querySelector(form.dataset.uploadList);
     let queue = Promise.resolve();
+    // A line for each file that was not taken, of those chosen last: the next file's words do not take their place.
+    let refused = [];
 
-    const say = (text, bad = false) => {
-      status.textContent = text || "";
-      status.classList.toggle("drop-zone__status--bad", bad);
+    const say = (text) => {
+      status.textContent = [...refused, text].filter(Boolean).join("\n");
+      status.classList.toggle("drop-zone__status--bad", refused.length > 0);
+    };
+
+    const refuse = (text) => {
+      refused.push(text);
+      say("");
     };
 
     const most = Number(form.dataset.uploadMaxBytes || 0);
@@ -92,6 +102,17 @@
       bar.before(image);
     };
 
+    // What the page says around the list: the steps, and whether the next file takes the place of this one.
+    const follow = (page) => {
+      const steps = page.querySelectorAll(STEPS);
+      document.querySelectorAll(STEPS).forEach((old, index) => steps[index] && old.replaceWith(steps[index]));
+      const fresh = page.querySelector(`form[data-upload][action="${form.getAttribute("action")}"]`);
+      for (const part of fresh ? [".field__label", ".field__help"] : []) {
+        const [now, then] = [form.querySelector(part), fresh.querySelector(part)];
+        if (now && then) now.textContent = then.textContent;
+      }
+    };
+
     const heed = (request, file) => {
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       const old = list();
@@ -100,16 +121,17 @@
         old.replaceWith(fresh);
         if (window.htmx) window.htmx.process(fresh);
         fresh.dispatchEvent(new CustomEvent("upload:done", { bubbles: true }));
+        follow(page);
         say(file.name);
         return;
       }
       const section = form.closest("section[id]");
       const inForm = page.querySelector(`form[data-upload][action="${form.getAttribute("action")}"] .field__errors`);
       const told = inForm || (section && [...page.querySelectorAll(`#${section.id} .field__errors`)].pop());
-      if (told) say(`${file.name}${status.dataset.colon}${told.textContent.trim()}`, true);
-      else if (request.status === 413) say(`${file.name}${status.dataset.colon}${status.dataset.tooLarge}`, true);
-      else if (request.status === 403 || request.status === 200) say(status.dataset.expired, true);
-      else say(`${file.name}${status.dataset.colon}${status.dataset.failed}`, true);
+      if (told) refuse(`${file.name}${status.dataset.colon}${told.textContent.trim()}`);
+      else if (request.status === 413) refuse(`${file.name}${status.dataset.colon}${status.dataset.tooLarge}`);
+      else if (request.status === 403 || request.status === 200) refuse(status.dataset.expired);
+      else refuse(`${file.name}${status.dataset.colon}${status.dataset.failed}`);
     };
 
     const renewToken = async () => {
@@ -141,9 +163,9 @@
     const send = async (file, seen) => {
       let request = await sendUntilTaken(file, seen);
       if (request.status === 403 && (await renewToken().catch(() => false))) request = await sendUntilTaken(file, seen);
-      if (isPutOff(request)) say(`${file.name}${status.dataset.colon}${status.dataset.stillBusy}`, true);
+      if (isPutOff(request)) refuse(`${file.name}${status.dataset.colon}${status.dataset.stillBusy}`);
       else if (request.status) heed(request, file);
-      else say(`${file.name}${status.dataset.colon}${status.dataset.failed}`, true);
+      else refuse(`${file.name}${status.dataset.colon}${status.dataset.failed}`);
       bar.hidden = true;
     };
 
@@ -174,12 +196,13 @@
       const seen = new FormData(form).getAll(SEEN);
       const ready = [];
       for (const file of chosen) ready.push(await scaled(file));
-      const refused = ready.map((file) => [file, fault(file)]).find(([, why]) => why);
-      if (refused) {
-        say(`${refused[0].name}${status.dataset.colon}${refused[1]}`, true);
-        return;
+      refused = [];
+      say("");
+      for (const file of ready) {
+        const why = fault(file);
+        if (why) refuse(`${file.name}${status.dataset.colon}${why}`);
+        else queue = queue.then(() => send(file, seen));
       }
-      for (const file of ready) queue = queue.then(() => send(file, seen));
       queue = queue.then(() => {
         input.value = "";
       });

@@ -168,6 +168,45 @@ def test_a_full_slot_answers_with_its_own_words_and_not_with_the_networks(wizard
     expect(status).not_to_contain_text("网络")
 
 
+def test_of_several_files_each_refusal_stays_and_the_others_are_taken(wizard: Wizard) -> None:
+    page = wizard.page
+    page.goto(f"{wizard.base}{reverse('applicants:attachments', args=[wizard.draft.pk])}")
+    section = page.locator("#slot-product_introduction")
+    picker, status = section.locator("input[type=file]"), section.locator("[data-upload-status]")
+    picker.set_input_files(
+        [
+            {"name": "介绍.docx", "mimeType": "", "buffer": b"PK\x03\x04" + bytes(200)},
+            {"name": "empty.pdf", "mimeType": "", "buffer": b""},
+            {"name": "large.pdf", "mimeType": "", "buffer": bytes(11_000_000)},
+            {"name": "good.png", "mimeType": "", "buffer": _picture(1)},
+        ]
+    )
+    expect(section.locator(".file-row", has_text="good.png")).to_have_count(1, timeout=15_000)
+    for name in ("介绍.docx", "empty.pdf", "large.pdf"):
+        expect(status).to_contain_text(name)
+    # What is chosen next begins anew.
+    picker.set_input_files({"name": "second.png", "mimeType": "", "buffer": _picture(2)})
+    expect(section.locator(".file-row", has_text="second.png")).to_have_count(1, timeout=15_000)
+    expect(status).not_to_contain_text("large.pdf")
+
+
+def test_after_an_upload_the_form_says_that_the_next_file_replaces_it_and_the_steps_follow(
+    wizard: Wizard, cast: Cast
+) -> None:
+    page, draft = wizard.page, wizard.draft
+    enterprise = {"nature": "organisation", "organisation_type": "enterprise"}
+    Desk.of(cast.member).save(draft, "applicant", enterprise)
+    page.goto(f"{wizard.base}{reverse('applicants:attachments', args=[draft.pk])}")
+    section = page.locator("#slot-business_licence")
+    before = page.locator("ol.steps").first.inner_text()
+    section.locator("input[type=file]").set_input_files(
+        {"name": "first.png", "mimeType": "", "buffer": _picture(1)}
+    )
+    expect(section.locator(".file-row")).to_have_count(1, timeout=15_000)
+    expect(section.locator(".field__help").last).to_contain_text("替换")
+    assert page.locator("ol.steps").first.inner_text() != before
+
+
 def test_a_file_that_is_put_off_is_sent_again_by_itself_and_the_line_says_so(wizard: Wizard) -> None:
     page = wizard.page
     page.goto(f"{wizard.base}{reverse('applicants:attachments', args=[wizard.draft.pk])}")
