@@ -146,8 +146,8 @@ def _unheard_of(scene: Scene, name: str) -> dict[str, str]:
         # The version that a page was made from: a wrong one is refused as out of date.
         "applicants:changes": {"version"},
         "applicants:autosave_changes": {"version"},
-        # The facts of the applicant that a page showed: others are refused as out of date.
-        "applicants:submit": {"facts"},
+        # The facts of the applicant, and the services, that a page showed: others are refused as out of date.
+        "applicants:submit": {"facts", "seen"},
         "applicants:withdraw_cancellation": {"explanation"},
         "review:act": {"text", "revision", "event", "key"},
         "applicants:withdraw": {"explanation"},

@@ -171,7 +171,7 @@ def test_a_child_that_dies_is_started_again_and_ctrl_c_stops_everything_within_f
     masters = [pid for pid in installation.processes() if worker in _command(pid)]
     os.kill(min(masters), signal.SIGKILL)
     word = "worker ended (SIGKILL); it is started again in 1 s."
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while word not in installation.log.read_text():
         assert time.monotonic() < deadline, installation.log.read_text()
         time.sleep(0.05)
@@ -204,8 +204,8 @@ def test_the_terminal_says_where_messages_and_logs_are_and_then_only_what_concer
     logs = {
         name: directory / "logs" / f"{name}.log" for name in ("web", "worker", "beat", "decoder", "visits")
     }
-    deadline = time.monotonic() + 30
-    while not all(path.exists() for path in logs.values()):
+    deadline = time.monotonic() + 60
+    while not (all(path.exists() for path in logs.values()) and "ready." in logs["worker"].read_text()):
         assert time.monotonic() < deadline, list((directory / "logs").iterdir())
         time.sleep(0.1)
 

@@ -85,6 +85,8 @@ class DeskHands:
         """Marks what remains of every section, and is led to the first act."""
         rest = self.page.locator(_SECTIONS_TO_MARK)
         expect(self.page.locator(_FIRST_ACT).first).to_be_visible(timeout=PATIENCE_MS)
+        # Nobody presses a key before the page's scripts are there.
+        self.page.wait_for_load_state()
         if rest.count():
             self.press("a")
         for left in range(rest.count() - 1, -1, -1):

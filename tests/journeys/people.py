@@ -285,8 +285,11 @@ class Reviewer(Visitor):
         return seen
 
     def mark_all(self) -> int:
-        """Marks the first item on its own and the rest section by section; gives how many there are."""
-        first = self.page.get_by_role("button", name="无误").first
+        """Marks the first item that waits on its own and the rest section by section; gives how many there are."""
+        waiting = self.page.locator(
+            ".verdict:not(.verdict--optional) .verdict__button--fine[aria-pressed=false]"
+        )
+        first = self.page.locator(f'[id="{waiting.first.get_attribute("id")}"]')
         first.click()
         expect(first).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
         rest = self.page.locator(".section-rest button")

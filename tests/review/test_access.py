@@ -16,6 +16,8 @@ GETS = {
     "note": (),
     "reveal": ("person_in_charge.mobile",),
     "review_form": (),
+    "signed_form": (),
+    "consult": (),
     "act": (Act.FORWARD.value,),
 }
 POSTS = {
@@ -25,6 +27,8 @@ POSTS = {
     "typed": ("note",),
     "viewing": (),
     "sites": (),
+    "signed_form": (),
+    "consult": (),
     "claim": (),
     "release": (),
     "reassign": (),
