@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from applicants.models import Draft
 from tests.applicants.pages import Desk
@@ -173,13 +173,14 @@ def test_of_several_files_each_refusal_stays_and_the_others_are_taken(wizard: Wi
     page.goto(f"{wizard.base}{reverse('applicants:attachments', args=[wizard.draft.pk])}")
     section = page.locator("#slot-product_introduction")
     picker, status = section.locator("input[type=file]"), section.locator("[data-upload-status]")
+    contents = {
+        "介绍.docx": b"PK\x03\x04" + bytes(200),
+        "empty.pdf": b"",
+        "large.pdf": bytes(11_000_000),
+        "good.png": _picture(1),
+    }
     picker.set_input_files(
-        [
-            {"name": "介绍.docx", "mimeType": "", "buffer": b"PK\x03\x04" + bytes(200)},
-            {"name": "empty.pdf", "mimeType": "", "buffer": b""},
-            {"name": "large.pdf", "mimeType": "", "buffer": bytes(11_000_000)},
-            {"name": "good.png", "mimeType": "", "buffer": _picture(1)},
-        ]
+        [FilePayload(name=name, mimeType="", buffer=content) for name, content in contents.items()]
     )
     expect(section.locator(".file-row", has_text="good.png")).to_have_count(1, timeout=15_000)
     for name in ("介绍.docx", "empty.pdf", "large.pdf"):
