@@ -166,7 +166,7 @@ def _received(figures: Figures) -> str:
     if late:
         said += f"；逾期提交 {late} 件"
     if now.resubmitted:
-        said += f"；另收到不予备案后重新提交 {now.resubmitted} 件"
+        said += f"；另收到重新提交的申请 {now.resubmitted} 件"
     return f"{said}。"
 
 
@@ -178,7 +178,7 @@ def _decided(figures: Figures) -> str:
     said += _compared(figures, total, figures.before.decisions() if figures.before else None)
     if total:
         granted, refused = (now.decisions(outcome=each) for each in Outcome)
-        said += f"，其中予以备案、变更或者注销 {granted} 件，不予 {refused} 件"
+        said += f"，其中予以（备案、变更或者注销）{granted} 件，不予 {refused} 件"
         if figures.is_province:
             said += f"；由本机关作出 {now.decisions(by_province=True)} 件"
     if now.asked:

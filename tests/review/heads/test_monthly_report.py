@@ -87,7 +87,7 @@ def test_a_month_that_is_over_is_compared_with_the_one_before() -> None:
         figures(now=month(received=5, granted=3, refused=1), before=month(received=7, granted=4))
     )
     assert "本月收到申请 5 件，比上月减少 2 件，其中首次备案 5 件。" in sentences
-    assert "本月作出决定 4 件，与上月持平，其中予以备案、变更或者注销 3 件，不予 1 件。" in sentences
+    assert "本月作出决定 4 件，与上月持平，其中予以（备案、变更或者注销）3 件，不予 1 件。" in sentences
     assert "比上月增加 5 件" in said(figures(now=month(received=5), before=month()))
 
 
@@ -214,7 +214,7 @@ def test_it_is_a_paper_in_chinese_whatever_the_language_of_the_page(cast: Cast, 
         "2026年3月",
         "制表日期2026年4月11日",
         "本月收到申请3件，其中首次备案3件。",
-        "本月对本辖区申请作出决定1件，其中予以备案、变更或者注销1件，不予0件；由本机关作出0件。",
+        "本月对本辖区申请作出决定1件，其中予以（备案、变更或者注销）1件，不予0件；由本机关作出0件。",
     ):
         assert text in words, words
 
