@@ -6,43 +6,36 @@ children get one file by pipe, and have neither keys nor connections (`registry/
 
 from __future__ import annotations
 
-import argparse
-import os
-import sys
 from collections.abc import Sequence
 
-from filing_portal.list_workers import ListWorkers, Trade
+from filing_portal.list_workers import Trade, end_at_once, run_process
 
 AT_ONCE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Read the files that wait.")
-    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="how many files at once")
-    parser.add_argument(
-        "--is-alive", action="store_true", help="exit with 1 unless a decoder lives; start none"
+    return run_process(
+        arguments,
+        _trade,
+        description="Read the files that wait.",
+        at_once=AT_ONCE,
+        pieces="files",
+        alive="a decoder lives",
     )
-    given = parser.parse_args(arguments)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
-    import django
 
-    django.setup()
-    from registry import clock
+
+def _trade() -> Trade:
     from registry.files import decoding
     from registry.storage import waiting
 
-    if given.is_alive:
-        return 0 if decoding.is_alive(at=clock.now()) else 1
-    from filing_portal.surroundings import refuse_unsafe_role
-
-    refuse_unsafe_role()
-    trade = Trade("decoder", decoding.work_once, lambda at: decoding.say_alive(at=at), waiting.give_back)
-    ListWorkers(trade, at_once=given.at_once).run_until_signalled()
-    return 0
+    return Trade(
+        "decoder",
+        decoding.work_once,
+        lambda at: decoding.say_alive(at=at),
+        waiting.give_back,
+        lambda at: decoding.is_alive(at=at),
+    )
 
 
 if __name__ == "__main__":
-    status = main()
-    # At once: a thread that waits for its child would be waited for.
-    sys.stdout.flush()
-    os._exit(status)
+    end_at_once(main())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Flag
 from types import FrameType
+from typing import NoReturn
 
 _LOOKS_EVERY_SECONDS = 0.5
 _SAYS_ALIVE_EVERY_SECONDS = 20.0
@@ -22,13 +25,15 @@ class Trade:
     """What such a process does, once Django is set up.
 
     `work_once` takes one piece in the name of a worker, does it, and gives whether there was one. `say_alive` notes
-    that the process lives. `give_back` frees what a worker that is about to stop is at work on.
+    that the process lives. `give_back` frees what a worker that is about to stop is at work on. `is_alive` says whether
+    such a process lives, and whatever it needs.
     """
 
     name: str
     work_once: Callable[[str], bool]
     say_alive: Callable[[datetime], object]
     give_back: Callable[[str], object]
+    is_alive: Callable[[datetime], bool]
 
 
 class ListWorkers:
@@ -94,3 +99,43 @@ class ListWorkers:
                 self.trade.give_back(name)
             except DatabaseError:
                 return
+
+
+def run_process(
+    arguments: Sequence[str] | None,
+    trade: Callable[[], Trade],
+    *,
+    description: str,
+    at_once: int,
+    pieces: str,
+    alive: str,
+) -> int:
+    """Reads the arguments of such a process and does its trade until it is told to stop; gives its exit status.
+
+    `trade` is asked for once Django is set up. `at_once` is how many `pieces` it works on unless told otherwise.
+    `alive` says what `--is-alive` asks, which starts nothing.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--at-once", type=int, default=at_once, help=f"how many {pieces} at once")
+    parser.add_argument("--is-alive", action="store_true", help=f"exit with 1 unless {alive}; start none")
+    given = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
+    import django
+
+    django.setup()
+    from registry import clock
+
+    its = trade()
+    if given.is_alive:
+        return 0 if its.is_alive(clock.now()) else 1
+    from filing_portal.surroundings import refuse_unsafe_role
+
+    refuse_unsafe_role()
+    ListWorkers(its, at_once=given.at_once).run_until_signalled()
+    return 0
+
+
+def end_at_once(status: int) -> NoReturn:
+    """Ends the process: a thread that waits for its piece would be waited for."""
+    sys.stdout.flush()
+    os._exit(status)
