@@ -12,6 +12,7 @@ from registry import clock
 from registry.models import Application, Consultation
 from registry.rules.consultations.lifecycle import Body, ConsultationState
 from registry.rules.days.working_days import Calendar
+from registry.rules.figures import Share
 from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Kind, Role
 from registry.statistics.daily import ROUNDS, FigureName, Figures, Tally, month_figures
 from registry.statistics.months import month_after
@@ -40,6 +41,11 @@ class MonthOfClocks:
     late_at_provinces: int = 0
     late_at_nation: int = 0
     missed_by_provinces: int = 0
+
+    @property
+    def share_in_time(self) -> Share:
+        """Those closed within 20 working days (Art. 12), of all that closed."""
+        return Share(self.closed - self.closed_late, self.closed)
 
 
 @dataclass(slots=True)

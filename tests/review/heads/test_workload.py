@@ -53,7 +53,7 @@ def test_the_figures_of_a_province_are_its_own(cast: Cast) -> None:
     assert officers == {cast.provincial.name: (1, 2, 0), cast.provincial_head.name: (0, 0, 0)}
     assert list(found["desks"].rows) == [("北京市", 1, 1, 0, 0, 1, 1, "1.0", "4.0")]
     assert [(str(row[0])[:10], *row[1:]) for row in found["forecast"].rows] == [("2026-03-31", 0, 1, 0)]
-    assert list(found["months"].rows) == [("2026-03", 1, 0, "100%", 0, 0, 0)]
+    assert list(found["months"].rows) == [("2026-03", 1, 0, "100.00", 0, 0, 0)]
     assert [row[0] for row in found["marks"].rows] == ["北京市"]
 
 
