@@ -20,7 +20,6 @@ from applicants import access
 from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.statements.statement import StatementForm, statement_page
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_of_filing
@@ -28,6 +27,7 @@ from registry.documents.texts import document_text
 from registry.endings import striking_off as proceedings
 from registry.errors import MemberActRefused, TransitionNotAllowed
 from registry.files.views import evidence_answer
+from registry.gateways.addresses import counted_address
 from registry.labels.ending_words import BADGES, GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
 from registry.labels.states import refusal_message
 from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPart

@@ -20,11 +20,11 @@ from applicants.identity_consent import with_identity_consent
 from applicants.members.forms import AnswerForm, ClaimForm, ScanForm
 from applicants.members.known_applicant import claimable_applicant
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.book.head_claims import filings_under
 from registry.errors import AttachmentRefused, MemberActRefused
+from registry.gateways.addresses import counted_address
 from registry.labels.files import refusal_message as file_refusal
 from registry.labels.particulars import proof_label
 from registry.members import claims

@@ -15,11 +15,11 @@ from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.identity_consent import consent_url
 from applicants.members.head_claim_form import HeadClaimForm
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.book.head_claims import Head, head_of_number
 from registry.errors import AttachmentRefused, MemberActRefused, NotFound
+from registry.gateways.addresses import counted_address
 from registry.labels.files import refusal_message as file_refusal
 from registry.labels.number_words import why_not
 from registry.labels.offices import office_label

@@ -19,12 +19,12 @@ from applicants import access, applicant_choice
 from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.members.forms import InviteForm, LetterForm, RoleForm
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.book import takeovers
 from registry.book.applicants import mobile_of_person_in_charge
 from registry.errors import AttachmentRefused, MemberActRefused
+from registry.gateways.addresses import counted_address
 from registry.labels.files import refusal_message as file_refusal
 from registry.labels.membership_words import act_words
 from registry.members import invitations

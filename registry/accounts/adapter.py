@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,16 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.accounts.agreements import is_asked
-from registry.accounts.backends import ATTEMPTS_PERIOD, client_address, counted_address, password_limit
-from registry.accounts.limits import Limit, LimitReached, consume, give_back, reset_limits
+from registry.accounts.backends import ATTEMPTS_PERIOD, password_limit
+from registry.accounts.limits import (
+    Limit,
+    LimitReached,
+    address_limits,
+    consume,
+    give_back,
+    reset_limits,
+)
+from registry.gateways.addresses import client_address
 from registry.gateways.sms import send_sms
 from registry.labels.date_format import moment
 from registry.models import Account
@@ -54,11 +62,11 @@ def start_page(account: Account) -> str:
 class _Counted:
     """One counted attempt; django-allauth rolls it back when the password is right."""
 
-    def __init__(self, *, address: Limit, account: Limit) -> None:
-        self.address, self.account = address, account
+    def __init__(self, *, addresses: Sequence[Limit], account: Limit) -> None:
+        self.addresses, self.account = addresses, account
 
     def rollback(self) -> None:
-        give_back([self.address])
+        give_back(self.addresses)
         reset_limits([self.account])
 
 
@@ -102,15 +110,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Counts the attempt before the password is checked, so that parallel requests share one count."""
-        address = Limit(
-            "sign_in.address",
-            counted_address(request),
-            settings.SIGN_IN_FAILURES_PER_ADDRESS,
-            ATTEMPTS_PERIOD,
+        addresses = address_limits(
+            request, "sign_in.address", settings.SIGN_IN_FAILURES_PER_ADDRESS, ATTEMPTS_PERIOD
         )
         account = password_limit(credentials["username"])
         try:
-            consume([address])
+            consume(addresses)
         except LimitReached as error:
             raise self.validation_error("too_many_login_attempts") from error
         try:
@@ -119,7 +124,7 @@ class AccountAdapter(DefaultAccountAdapter):
             # The same answer as the lockout of django-axes, which counts failures only afterwards.
             request.axes_locked_out = True  # type: ignore[attr-defined]
             raise self.validation_error("too_many_login_attempts") from error
-        self._login_failed_rl_usage = _Counted(address=address, account=account)
+        self._login_failed_rl_usage = _Counted(addresses=addresses, account=account)
 
     def reauthenticate(self, user: Account, password: str) -> bool:
         found = self.authenticate(allauth_context.request, username=str(user.pk), password=password)

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from allauth.core.internal.httpkit import get_client_ip
-from allauth.core.internal.ratelimit import truncate_ip
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
@@ -92,16 +90,6 @@ def lockout_key(_request: HttpRequest, credentials: Mapping[str, Any] | None) ->
     """The key under which django-axes counts failed attempts."""
     key = credentials.get("username") if credentials else None
     return str(key) if key is not None else None
-
-
-def client_address(request: HttpRequest) -> str:
-    """The visitor's address, behind as many proxies as the settings trust."""
-    return get_client_ip(request) or "unknown"
-
-
-def counted_address(request: HttpRequest) -> str:
-    """The address under which requests are counted: for IPv6, the network that a visitor owns."""
-    return truncate_ip(client_address(request))
 
 
 def password_limit(key: str) -> Limit:

@@ -21,8 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from registry import clock
-from registry.accounts.backends import counted_address
-from registry.accounts.limits import Limit, LimitReached, consume
+from registry.accounts.limits import Limit, LimitReached, address_limits, consume
 from registry.errors import FilingError
 from registry.gateways.sms import Handover, Message, hand_over, send_sms
 from registry.labels.masking import mask_email, mask_phone
@@ -249,11 +248,8 @@ def _limits(request: HttpRequest, channel: Channel, recipient: str) -> list[Limi
     return [
         Limit(f"{channel}.pause", recipient, 1, timedelta(seconds=settings.CODE_SECONDS_BETWEEN)),
         Limit(f"{channel}.recipient", recipient, settings.CODES_PER_RECIPIENT_PER_DAY, _DAY),
-        Limit(
-            f"{channel}.address",
-            counted_address(request),
-            settings.CODES_PER_ADDRESS_PER_HOUR,
-            timedelta(hours=1),
+        *address_limits(
+            request, f"{channel}.address", settings.CODES_PER_ADDRESS_PER_HOUR, timedelta(hours=1)
         ),
         Limit(f"{channel}.all", "all", settings.CODES_PER_DAY, _DAY),
     ]

@@ -13,13 +13,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.http import HttpRequest
 
 from registry import clock
 from registry.encryption import blind_index
 from registry.errors import FilingError
+from registry.gateways.addresses import counted_address, counted_site
 from registry.models import UseCounter
 
 _LONGEST_WINDOW = timedelta(days=2)
+# Several people of a site may be at work, and together do no more than so many times what one may.
+_DESKS_OF_A_SITE = 4
 
 
 class LimitReached(FilingError):
@@ -38,6 +42,14 @@ class Limit:
     @property
     def subject_index(self) -> str:
         return blind_index(self.subject, purpose=f"limit.{self.scope}")
+
+
+def address_limits(request: HttpRequest, scope: str, uses: int, period: timedelta) -> list[Limit]:
+    """At most `uses` in `period` from the visitor's address; of IPv6 from its /64, and four times that from its /48."""
+    found = [Limit(scope, counted_address(request), uses, period)]
+    if site := counted_site(request):
+        found.append(Limit(f"{scope}.site", site, uses * _DESKS_OF_A_SITE, period))
+    return found
 
 
 def consume(limits: Sequence[Limit], *, at: datetime | None = None) -> None:

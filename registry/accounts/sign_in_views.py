@@ -23,10 +23,10 @@ from django.views.generic import FormView
 from registry import clock
 from registry.accounts import sign_up
 from registry.accounts.adapter import AccountAdapter
-from registry.accounts.backends import counted_address, find_account, password_limit
+from registry.accounts.backends import find_account, password_limit
 from registry.accounts.codes import Channel, CodeNotSent, Purpose, send_code
 from registry.accounts.forms import LoginNameForm, MobileForm, NewPasswordForm
-from registry.accounts.limits import Limit, LimitReached, consume, reset_limits
+from registry.accounts.limits import LimitReached, address_limits, consume, reset_limits
 from registry.accounts.officers import account_of_first_password
 from registry.accounts.refusals import refusal_text
 from registry.accounts.sessions import end_sessions
@@ -39,7 +39,7 @@ _RESET_SECONDS = 900
 def _refuse_too_many(request: HttpRequest, scope: str, per_minute: int) -> HttpResponse | None:
     """Counts a form sent from the visitor's address; gives a 429 response when there were too many."""
     try:
-        consume([Limit(scope, counted_address(request), per_minute, timedelta(minutes=1))])
+        consume(address_limits(request, scope, per_minute, timedelta(minutes=1)))
     except LimitReached:
         refusal: HttpResponse = respond_429(request)
         return refusal

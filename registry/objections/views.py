@@ -19,7 +19,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.accounts.codes import CodeNotSent, Purpose, send_code
 from registry.accounts.limits import Limit, LimitReached, consume
 from registry.accounts.proven_contact import ProvenContact, proven_contact
@@ -27,6 +26,7 @@ from registry.accounts.refusals import refusal_text
 from registry.batches import objections
 from registry.calendar.objection_days import decision_due
 from registry.errors import AttachmentRefused, StorageFull, TransitionNotAllowed
+from registry.gateways.addresses import counted_address
 from registry.labels.list_words import list_title, short_title
 from registry.labels.objection_words import OBJECTION_STATES
 from registry.labels.states import refusal_message

@@ -7,7 +7,6 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from registry.gateways.addresses import counted_address
 from registry.gateways.shared_cache import SharedCache
 
 View = Callable[..., HttpResponseBase]
@@ -26,7 +26,7 @@ _COUNTED = "registry.public.limits.counted"
 
 
 class AddressThrottle(SimpleRateThrottle):
-    """A throttle by the visitor's IP address, behind as many proxies as the settings trust.
+    """A throttle by the visitor's IP address (of IPv6 its /64), behind as many proxies as the settings trust.
 
     The cache that processes share counts in one step of its own; on any other one the framework does.
     """
@@ -38,7 +38,7 @@ class AddressThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request | HttpRequest, _view: APIView | None) -> str:
         asked = _plain(request)
-        return self.cache_format % {"scope": self.scope, "ident": get_client_ip(asked) or "unknown"}
+        return self.cache_format % {"scope": self.scope, "ident": counted_address(asked)}
 
     def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:
         """Whether the request is within the limit; always True while the cache of counters is unreachable.

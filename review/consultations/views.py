@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.consultations import consultations
@@ -30,6 +29,7 @@ from registry.documents.paper_settings import office_code_of
 from registry.errors import AttachmentRefused, NotFound, OutOfDate, StorageFull, TransitionNotAllowed
 from registry.files.papers import PDF
 from registry.files.views import evidence_answer, inert_answer
+from registry.gateways.addresses import counted_address
 from registry.labels.consultation_words import CONSULTATION_ACTS
 from registry.labels.offices import office_name
 from registry.labels.states import refusal_message

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
@@ -32,6 +31,7 @@ from registry.errors import (
     TransitionNotAllowed,
 )
 from registry.files.views import evidence_answer
+from registry.gateways.addresses import counted_address
 from registry.labels.date_format import day, due_day
 from registry.labels.ending_words import (
     BADGES,

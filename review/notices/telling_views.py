@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.errors import AttachmentRefused, NotFound, StorageFull
 from registry.files.views import evidence_answer
+from registry.gateways.addresses import counted_address
 from registry.labels.states import refusal_message
 from registry.models import Account, Notice, Telling
 from registry.notices import tellings

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.batches import holds, lists, objections
 from registry.batches.holds import EntryStanding
 from registry.batches.objections import Posted
@@ -27,6 +26,7 @@ from registry.calendar.current import current_calendar
 from registry.calendar.objection_days import decision_due, statement_due
 from registry.errors import AttachmentRefused, FilingError, NotFound, StorageFull, TransitionNotAllowed
 from registry.files.views import evidence_answer
+from registry.gateways.addresses import counted_address
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OBJECTION_WAYS
 from registry.labels.states import refusal_message

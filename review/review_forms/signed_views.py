@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.errors import AttachmentRefused
+from registry.gateways.addresses import counted_address
 from registry.labels.files import refusal_message, with_limits
 from registry.models import Account, Application, SignedForm
 from registry.models.signed_form import LONGEST_SIGNER

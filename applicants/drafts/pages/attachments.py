@@ -18,8 +18,8 @@ from applicants.drafts.pages.statement import show_statement
 from applicants.identity_consent import consent_url
 from applicants.models import Draft
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.errors import AttachmentRefused
+from registry.gateways.addresses import counted_address
 from registry.labels.files import refusal_message
 from registry.presentation.posted import posted_id
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, find_slot, is_slot
