@@ -25,6 +25,7 @@ from registry.files import decoding
 from registry.integrity.register import verify_register
 from registry.jobs import doorbell
 from registry.jobs import runs as jobs
+from registry.jobs.clock_watch import require_right_clock
 from registry.lists import note_names
 from registry.members import refused_files
 from registry.models import Application, Delivery
@@ -44,6 +45,13 @@ _DRAWN_AT_ONCE = 200
 RECORDS_TASK = "registry.tasks.sweep_records"
 
 _log = structlog.get_logger(__name__)
+
+
+@shared_task(name="registry.tasks.watch_clock")
+def watch_clock() -> int:
+    """Notes that the clock is right. Raises ClockWrong, which the administrators are told of, where it cannot be."""
+    require_right_clock()
+    return 1
 
 
 @shared_task(name="registry.tasks.sweep_filing_numbers")

@@ -18,7 +18,8 @@ class PeriodicJob:
     """A job that Celery beat starts every `every_seconds`.
 
     With `daily_from` it does its work once a day, at the first start after that time in China; later starts
-    find it done. `failures` are the names under which it keeps the work that failed.
+    find it done. `failures` are the names under which it keeps the work that failed. What a job `by_calendar` does
+    on a day cannot be taken back: it does nothing while the machine's clock cannot be right.
     """
 
     name: str
@@ -27,6 +28,7 @@ class PeriodicJob:
     words: Promise | str
     daily_from: time | None = None
     failures: tuple[str, ...] = ()
+    by_calendar: bool = False
 
 
 _QUARTER_HOUR = 900
@@ -34,11 +36,20 @@ _OFFICE_OPENS = time(8)
 
 PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob(
+        "watch-clock",
+        "registry.tasks.watch_clock",
+        60,
+        _(
+            "Compares the clock of this machine with the database, the last event and the last time it was here."
+        ),
+    ),
+    PeriodicJob(
         "sweep-filing-numbers",
         "registry.tasks.sweep_filing_numbers",
         30,
         _("Issues a number to every filing that awaits one."),
         failures=("issue_number",),
+        by_calendar=True,
     ),
     PeriodicJob(
         "sweep-clocks",
@@ -57,6 +68,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
             "take_effect",
             "record_service",
         ),
+        by_calendar=True,
     ),
     PeriodicJob(
         "sweep-notices",
@@ -117,6 +129,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         30,
         _("Publishes confirmed batch lists, notes their entries, and ends their objection windows."),
         failures=("publish_list", "note_entries", "finalise_list"),
+        by_calendar=True,
     ),
     PeriodicJob(
         "sweep-records",
@@ -134,6 +147,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         ),
         daily_from=_OFFICE_OPENS,
         failures=("remind_desk", "note_overdue"),
+        by_calendar=True,
     ),
     PeriodicJob(
         "sweep-idle-claims",
@@ -143,6 +157,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
             "Ends claims on which nothing was done for the working days that are set, and tells their officers."
         ),
         failures=("end_claim",),
+        by_calendar=True,
     ),
     PeriodicJob(
         "begin-leaves",
@@ -150,6 +165,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         _QUARTER_HOUR,
         _("Hands the cases that an officer chose to the substitute when the officer's leave begins."),
         failures=("begin_leave",),
+        by_calendar=True,
     ),
     PeriodicJob(
         "settle-takeovers",
@@ -157,6 +173,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         _QUARTER_HOUR,
         _("Puts the takeover of an applicant in effect once its owners have had their days to object."),
         failures=("settle_takeover",),
+        by_calendar=True,
     ),
     PeriodicJob(
         "remind-applicants",
@@ -165,6 +182,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         _("Reminds applicants of filings, changes, resubmissions and cancellations that are due."),
         daily_from=_OFFICE_OPENS,
         failures=("remind_applicant",),
+        by_calendar=True,
     ),
     PeriodicJob(
         "verify-register",
@@ -216,6 +234,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         6 * 3600,
         _("Warns of letters of authority that run out within 30 days."),
         failures=("tell_letter",),
+        by_calendar=True,
     ),
     PeriodicJob(
         "erase-objectors",
@@ -224,18 +243,21 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         _("Erases who objected, what they wrote and their files, once the time to keep them is over."),
         daily_from=time(4),
         failures=("erase_objector",),
+        by_calendar=True,
     ),
     PeriodicJob(
         "keep-day-figures",
         "registry.tasks.keep_day_figures",
         3600,
         _("Counts the figures of heads for the days that are over."),
+        by_calendar=True,
     ),
     PeriodicJob(
         "sweep-sign-in-traces",
         "registry.tasks.sweep_sign_in_traces",
         24 * 3600,
         _("Forgets sessions that have ended and counters whose windows have closed."),
+        by_calendar=True,
     ),
 )
 

@@ -15,6 +15,7 @@ from django.db import OperationalError, models, transaction
 from registry import clock
 from registry.errors import NotFound
 from registry.jobs import doorbell
+from registry.jobs.clock_watch import ClockWrong, require_right_clock
 from registry.jobs.periodic import PeriodicJob, find_job, job_of_task
 from registry.models import Account, JobFailure, JobOrder, JobRun
 
@@ -42,7 +43,7 @@ class RecordedTask(Task):
 def run(job: PeriodicJob, work: Callable[[], Any]) -> Any:
     """Does a job's work and records the run; gives 0 when a daily job has no work left for today.
 
-    An exception of the work is recorded and raised again.
+    An exception of the work is recorded and raised again, and so is ClockWrong of a job by the calendar.
     """
     at = clock.now()
     period = period_of(job, at)
@@ -50,7 +51,13 @@ def run(job: PeriodicJob, work: Callable[[], Any]) -> Any:
         return 0
     row = JobRun.objects.filter(job=job.name, period=period)
     try:
+        if job.by_calendar:
+            require_right_clock()
         done = work()
+    except ClockWrong as error:
+        _log.error("clock_wrong", job=job.name, reason=reason_of(error))
+        row.update(failed_at=clock.now(), last_error=reason_of(error))
+        raise
     except Exception as error:
         row.update(failed_at=clock.now(), last_error=reason_of(error))
         raise
