@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, UUIDField
 from django.urls import reverse
 
 from registry import clock
@@ -159,7 +159,7 @@ def _holders(head: Account, standing: Standing, *, calendar: Calendar, at: datet
         open_cases(head)
         .select_related(None)
         .order_by()
-        .annotate(holder=Subquery(claims.values("officer")[:1]))
+        .annotate(holder=Subquery(claims.values("officer")[:1], output_field=UUIDField()))
         .values_list("holder", "received_on")
         .annotate(count=Count("pk"))
     )

@@ -83,6 +83,13 @@ def test_a_sample_filing_gets_its_number_on_the_embedded_set_up(
     province.sign_in("beijing.one@example.com", SAMPLE_PASSWORD)
     province.open_case(embedded.service_name)
     province.claim()
+    head = Visitor(open_browser(home).new_page(), home)
+    head.sign_in("beijing.head@example.com", SAMPLE_PASSWORD)
+    head.open("/review/overview/")
+    # Who has what is read alike from both databases.
+    expect(
+        head.page.get_by_role("row").filter(has_text="样例审核员京一").get_by_role("link", name="1")
+    ).to_be_visible()
     province.mark_all()
     province.forward("样例意见：材料齐全，建议予以备案。")
 
