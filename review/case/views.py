@@ -70,7 +70,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     viewer = page.viewer(
         file_id=request.GET.get("file", ""), page_number=posted_count(request.GET.get("page")) or 1
     )
-    if request.method == "GET":
+    if request.method == "GET" and "file" in request.GET:
         _note_page(page, viewer)
     if request.headers.get("HX-Target") == "documents":
         return render(request, "review/case/includes/documents.html", {"viewer": viewer})

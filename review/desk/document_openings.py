@@ -1,7 +1,8 @@
 """Which pages of which documents officers had before them on a case: kept with it, so that a head can sample.
 
-A page counts when the viewer beside the particulars shows it: the first page of the first document with the case
-itself, any other when somebody goes to it. A document that is downloaded or opened in its own window is not counted.
+A page counts when somebody goes to it in the viewer beside the particulars. The page that comes with the case was asked
+for by nobody: it counts once it has been in view for some seconds, or when its document is chosen. A document that is
+downloaded or opened in its own window is not counted.
 """
 
 from __future__ import annotations

@@ -47,14 +47,38 @@
       .then((moment) => { if (moment) viewing.dataset.opened = moment; })
       .catch(() => {});
   };
-  // Which pages were shown is kept with the case; one that the server shows itself it knows of.
+  // Which pages were shown is kept with the case; one that somebody asked the server for it knows of.
   const showed = (event) => {
     const address = new URL(event.target.href);
     const more = { file: address.searchParams.get("file"), page: address.searchParams.get("page") };
     fetch(viewing.dataset.viewing, { method: "POST", body: said("page", more), headers: { "HX-Request": "true" } })
       .catch(() => {});
   };
+  // The page that comes with the case was asked for by nobody: it counts once half of it was in view for a moment.
+  const SEEN_AFTER_MS = 3000;
+  const watchFirstPage = () => {
+    const stage = document.querySelector("#documents .viewer__stage");
+    const link = document.querySelector("#documents [data-viewer-page][aria-current]");
+    if (!stage || !link || new URLSearchParams(location.search).has("file")) return;
+    let timer = 0;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        window.clearInterval(timer);
+        const half = Math.min(entry.boundingClientRect.height, window.innerHeight) / 2;
+        if (entry.intersectionRect.height < half) return;
+        timer = window.setInterval(() => {
+          if (document.visibilityState !== "visible") return;
+          window.clearInterval(timer);
+          observer.disconnect();
+          if (stage.isConnected) showed({ target: link });
+        }, SEEN_AFTER_MS);
+      },
+      { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6] },
+    );
+    observer.observe(stage);
+  };
   if (viewing) {
+    watchFirstPage();
     document.addEventListener("viewer:page", showed);
     window.addEventListener("pagehide", () => {
       isLeft = true;

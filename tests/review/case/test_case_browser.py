@@ -264,3 +264,21 @@ def test_the_page_that_the_viewer_turns_to_is_kept_with_the_case(
         (people.provincial.pk, 1),
         (people.provincial.pk, 2),
     ]
+
+
+def test_the_page_that_comes_with_the_case_counts_once_it_was_in_view_for_a_moment(
+    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast, case: SampleCase
+) -> None:
+    enter(browser_context, live_portal, people)
+    # On a phone the document lies far below.
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_portal.url + url("case", case))
+    page.wait_for_timeout(4000)
+    assert not DocumentOpening.objects.exists()
+    page.locator("#documents .viewer__stage").evaluate("stage => stage.scrollIntoView()")
+    page.wait_for_function("() => window.scrollY > 1000")
+    page.wait_for_timeout(4000)
+    page.goto(live_portal.url + "/review/")
+    assert [(row.officer_id, row.page_number) for row in DocumentOpening.objects.all()] == [
+        (people.provincial.pk, 1)
+    ]

@@ -54,6 +54,9 @@ def test_the_document_that_the_viewer_shows_is_kept_once_with_who_and_when(
     client, who = sign_in(cast.provincial), cast.provincial.name
     with clock.stopped_at(MORNING + MINUTE):
         client.get(url("case", case))
+        # It came with the case: nobody looked at it yet.
+        assert kept() == []
+        client.get(url("case", case), {"file": first})
     assert kept() == [(who, first, 1)]
     with clock.stopped_at(MORNING + 2 * MINUTE):
         client.get(url("case", case), {"file": second, "page": "1"}, headers={"HX-Target": "documents"})
@@ -98,15 +101,14 @@ def test_the_row_and_the_section_say_what_was_opened_by_whom(cast: Cast, case: S
     assert [each.name for each in row.form.opened] == [cast.provincial.name]
     shown = text_of(sign_in(cast.provincial_second).get(url("case", case)))
     total = len(files(case, cast))
-    # With the colleague's own page the first document has been opened as well.
-    assert f"Documents of this section that your office has opened: 2 of {total}" in shown
+    assert f"Documents of this section that your office has opened: 1 of {total}" in shown
     assert f"Opened: {cast.provincial.name} · p. 1 ·" in shown
 
 
 def test_a_head_sees_every_document_with_who_opened_it_and_which_nobody_did(
     cast: Cast, case: SampleCase
 ) -> None:
-    sign_in(cast.provincial).get(url("case", case))
+    sign_in(cast.provincial).get(url("case", case), {"file": files(case, cast)[0]})
     head = text_of(sign_in(cast.provincial_head).get(url("case", case)))
     assert "Documents opened" in head
     assert "nobody yet" in head
