@@ -41,7 +41,7 @@ from registry.rules.workflow import events
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.events import Base
 from registry.rules.workflow.examined import is_about
-from registry.rules.workflow.grounds import Ground
+from registry.rules.workflow.grounds import Ground, Marks
 from registry.rules.workflow.lifecycle import ENDING_ACTS, Facts
 from registry.rules.workflow.states import (
     OPEN_STATES,
@@ -140,7 +140,7 @@ def examine_act(
 ) -> Checked:
     """The facts of an act on an application that is in the book."""
     details = request.details
-    ground = _ground(act, application, request)
+    ground = _ground(act, application, request.marks, request.details)
     facts = replace(
         row_facts(application, actor=actor, at=at),
         explanation_given=_has_text(details, "explanation"),
@@ -189,14 +189,22 @@ def examine_act(
     return Checked(facts, gaps, event_on, late)
 
 
-def _ground(act: Act, application: Application, request: Request) -> Ground:
+def not_borne_out(application: Application, deficient: Iterable[str]) -> tuple[str, ...]:
+    """The places that a proposed rejection names and that are not among those marked deficient: it cannot be confirmed.
+
+    Empty for any other proposal, and without one.
+    """
+    return _ground(Act.CONFIRM, application, Marks(deficient=tuple(deficient)), {}).not_marked
+
+
+def _ground(act: Act, application: Application, marks: Marks, details: Mapping[str, Any]) -> Ground:
     """What an officer's act rests on: of a confirmation, what the proposal said."""
     if act is not Act.CONFIRM or not application.proposal:
-        return Ground(act, request.marks, request.details)
+        return Ground(act, marks, details)
     proposed = _latest(application, PROPOSALS)
     return Ground(
         act,
-        request.marks,
+        marks,
         proposed.payload if proposed is not None else {},
         Outcome(application.proposal),
     )

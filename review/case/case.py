@@ -59,7 +59,7 @@ from review.case.opened_documents import OpenedDocument, documents_of_section, o
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Action, Actions, actions_for
 from review.desk.checklist import Checklist, checklist_of, history_of, ways_of
-from review.desk.claims import claims_on, next_case
+from review.desk.claims import claims_on, is_own_proposal, next_case
 from review.desk.desk_stays import DeskStay, desk_stays
 from review.desk.document_openings import Opened, openings_on
 from review.desk.notes import notes_on
@@ -238,6 +238,11 @@ class Case:
         return is_at_desk(self.application, self.officer)
 
     @property
+    def may_mark(self) -> bool:
+        """Whether this officer examines it now: here, and not waiting for a colleague after the own proposal."""
+        return self.is_ours and not is_own_proposal(self.application, self.officer)
+
+    @property
     def is_head(self) -> bool:
         return is_head(self.officer)
 
@@ -354,7 +359,7 @@ class Case:
                     ),
                     wanted=len(wanted),
                     unanswered=len(self.checklist.unanswered_in(section.key)),
-                    may_mark=self.is_ours and any(row.key in self._ways for row in section.rows),
+                    may_mark=self.may_mark and any(row.key in self._ways for row in section.rows),
                     action_url=action_url,
                     revision_number=self.application.revision_number,
                 )
@@ -401,7 +406,7 @@ class Case:
             anchor=key.replace(".", "-"),
             action_url=self._mark_url("mark"),
             revision_number=self.application.revision_number,
-            may_mark=self.is_ours,
+            may_mark=self.may_mark,
             mark=mark,
             has_fallen=key in self.checklist.fallen,
             other_mark=self.other_checklist.marks.get(key),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry import clock
 from registry.book.act_request import Actor, Seen
-from registry.book.examination import row_facts
+from registry.book.examination import not_borne_out, row_facts
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.labels import particulars as words
 from registry.labels.date_format import moment
@@ -25,7 +25,7 @@ from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form, without_errors
 from registry.presentation.posted import posted_count
 from registry.rules.particulars.materials import date_of
-from registry.rules.workflow.guards import CHECKLIST_ANSWERED
+from registry.rules.workflow.guards import CHECKLIST_ANSWERED, FAULT_MARKED
 from registry.rules.workflow.lifecycle import refusal_beforehand
 from registry.rules.workflow.states import PROPOSALS, Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
@@ -224,6 +224,7 @@ def _page(
         "unmarked": [section for section in case.sections if section.unanswered]
         if lacking == CHECKLIST_ANSWERED.name
         else [],
+        "not_borne_out": _not_borne_out(case) if lacking == FAULT_MARKED.name else [],
         "lacks_signed_form": lacking == signed_forms.REFUSAL,
         "is_deciding": what in (*FINAL_ACTS, *PROPOSALS),
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
@@ -240,7 +241,7 @@ def _page(
         "typed_at": typed.saved_at if (typed := case.unsent.get(place_of_act(what))) is not None else None,
         "previewed": _previewed(case, what, form, reasons) if is_offered and not lacking else None,
         "since": since,
-        "is_typed": form.is_bound,
+        "is_typed": form.is_bound and (reasons is not None or bool(form.visible_fields())),
         "refusal": _refusal_text(refusal, is_offered=is_offered),
         "crumbs": [
             way_back(request),
@@ -257,15 +258,24 @@ def _page(
 def _lacking(case: Case, what: Act) -> str:
     """What the act waits for, as the code of its refusal; empty where it waits for nothing, or is not possible now.
 
-    First items of the checklist that nobody of the office marked, then the signed review form.
+    First items of the checklist that nobody of the office marked, then what a proposed rejection rests on and is not
+    marked deficient, then the signed review form.
     """
     if all(action.act is not what for action in case.actions.offered):
         return ""
     if decisions.rests_on_marks(what) and not case.checklist.is_answered:
         return CHECKLIST_ANSWERED.name
+    if what is Act.CONFIRM and _not_borne_out(case):
+        return FAULT_MARKED.name
     if signed_forms.lacks_signed_form(what, case.application, case.officer):
         return signed_forms.REFUSAL
     return ""
+
+
+def _not_borne_out(case: Case) -> list[str]:
+    """The labels of what a proposed rejection names and nobody of the office has marked deficient."""
+    deficient = [mark.key for mark in case.checklist.deficient]
+    return [str(words.label_of(key)) for key in not_borne_out(case.application, deficient)]
 
 
 _MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})

@@ -27,7 +27,7 @@ from registry.rules.visible_text import clean
 from registry.rules.workflow.examined import Examined, Way, counted, examined_keys, ways_of_examination
 from registry.rules.workflow.states import Kind
 from review.access import Office, is_at_desk, office_of
-from review.desk.claims import note_activity
+from review.desk.claims import is_own_proposal, note_activity
 from review.models import ChecklistMark, MarkVersion
 
 REMARK_LENGTH = 500
@@ -157,16 +157,19 @@ def mark(
 ) -> None:
     """Marks items as the officer's office found them on a revision; MarkVersion.Verdict.REMOVED takes marks back.
 
-    `code` may name a fault of the catalogue; `facts_seen` is the edition of the applicant's facts on the page, and
-    `versions_seen` has for each item the version of its mark there, 0 before the first. Raises MarkRefused when the
-    case is not at this desk, its materials or those facts have changed since the page was rendered, an item was marked
-    otherwise since then, an item is not on its checklist, or the catalogue does not offer the fault for it. All items
-    are marked or none; to say again what stands there adds nothing.
+    Who proposed a decision marks nothing while it awaits a colleague, who reads what it rested on. `code` may name a
+    fault of the catalogue; `facts_seen` is the edition of the applicant's facts on the page, and `versions_seen` has
+    for each item the version of its mark there, 0 before the first. Raises MarkRefused when the case is not at this
+    desk or awaits that colleague, its materials or those facts have changed since the page was rendered, an item was
+    marked otherwise since then, an item is not on its checklist, or the catalogue does not offer the fault for it.
+    All items are marked or none; to say again what stands there adds nothing.
     """
     with transaction.atomic():
         locked = lock_row(Application, application.pk)
         if not is_at_desk(locked, officer):
             raise MarkRefused("not_at_this_desk")
+        if is_own_proposal(locked, officer):
+            raise MarkRefused("marks_of_own_proposal")
         is_as_seen = facts_seen is None or facts_seen == facts_edition(locked.applicant)
         if locked.revision_number != revision_number or not is_as_seen:
             raise MarkRefused("materials_changed_since")

@@ -11,6 +11,10 @@ from registry.rules.errors import FilingError
 
 _DESK_REFUSALS: Mapping[str, Promise] = {
     "not_at_this_desk": _("The case does not lie at your office now, so nothing can be noted on it."),
+    "marks_of_own_proposal": _(
+        "A colleague looks at what you proposed: the marks stay as they were for it. If something is wrong, tell the "
+        "colleague, who can send it back."
+    ),
     "materials_changed_since": _(
         "The applicant has supplemented the materials since you opened the page. Your mark was not made: "
         "look at the item as it is now."

@@ -22,8 +22,8 @@ from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.streams.applications import latest_sequence
 from review.access import office_of
-from review.desk.checklist import checklist_of, mark, mark_rest_of_section
-from review.models import MarkVersion
+from review.desk.checklist import MarkRefused, checklist_of, mark, mark_rest_of_section
+from review.models import ChecklistMark, MarkVersion
 from review.sample import examine
 from tests.applicants.amendments.amending import ANSWER, CLEAR, answer_reasons, begin, mend
 from tests.applicants.amendments.amending import send as send_amendment
@@ -354,3 +354,66 @@ def test_what_was_typed_before_a_mark_was_taken_back_stands_in_the_form_again(ca
     page = page_of(officer, case, Act.FORWARD)
     assert 'class="act-form"' in page
     assert typed in page
+
+
+def test_art_12_who_proposed_changes_no_mark_while_a_colleague_looks_at_it(cast: Cast) -> None:
+    case = submitted(cast, at=MORNING)
+    mark_all(
+        case, cast.provincial, at=MORNING, deficient=(DESCRIPTION,), remark="样例：说明过于简略，请补充。"
+    )
+    reason = {**walk.SAMPLE_REASON, "key": DESCRIPTION}
+    walk.act(
+        case, Act.PROPOSE_REJECTION, by=cast.provincial, at=MORNING + HOUR, reasons=[reason], text=SENTENCE
+    )
+    with pytest.raises(MarkRefused, match="marks_of_own_proposal"):
+        mark(
+            case.application,
+            [DESCRIPTION],
+            verdict=ChecklistMark.Verdict.FINE,
+            revision_number=1,
+            officer=cast.provincial,
+            at=MORNING + 2 * HOUR,
+        )
+    own, colleagues = (
+        sign_in(each).get(url("case", case)).content.decode()
+        for each in (cast.provincial, cast.provincial_second)
+    )
+    assert ('name="verdict"' in own, 'name="verdict"' in colleagues) == (False, True)
+    # The proposer is not asked to claim what somebody else decides on.
+    assert (url("claim", case) in own, url("claim", case) in colleagues) == (False, True)
+    # Once it is sent back the marks are the office's again.
+    walk.act(
+        case,
+        Act.SEND_BACK,
+        by=cast.provincial_second,
+        at=MORNING + 3 * HOUR,
+        explanation="样例：请再核对一次",
+    )
+    assert 'name="verdict"' in sign_in(cast.provincial).get(url("case", case)).content.decode()
+
+
+def test_art_12_the_page_says_before_it_is_sent_that_a_rejection_is_not_borne_out_any_more(
+    cast: Cast,
+) -> None:
+    case = submitted(cast, at=MORNING)
+    mark_all(
+        case, cast.provincial, at=MORNING, deficient=(DESCRIPTION,), remark="样例：说明过于简略，请补充。"
+    )
+    reason = {**walk.SAMPLE_REASON, "key": DESCRIPTION}
+    walk.act(
+        case, Act.PROPOSE_REJECTION, by=cast.provincial, at=MORNING + HOUR, reasons=[reason], text=SENTENCE
+    )
+    client = sign_in(cast.provincial_second)
+    assert "is not marked deficient any more" not in page_of(client, case, Act.CONFIRM)
+    mark(
+        case.application,
+        [DESCRIPTION],
+        verdict=ChecklistMark.Verdict.FINE,
+        revision_number=1,
+        officer=cast.provincial_second,
+        at=MORNING + 2 * HOUR,
+    )
+    page = page_of(client, case, Act.CONFIRM)
+    assert "is not marked deficient any more" in page
+    assert "Description" in page
+    assert f'action="{url("act", case, "confirm")}"' not in page
