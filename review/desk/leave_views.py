@@ -18,7 +18,7 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Account
 from registry.presentation.day_fields import DayField
-from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.kept_forms import forget_form, kept_form, without_errors
 from registry.rules.office.leave import LeaveDays, working_days_of
 from review.access import colleagues_of, is_head, officer_of
 from review.desk import handover, leave
@@ -94,10 +94,14 @@ def leaves(request: HttpRequest) -> HttpResponse:
         held=handover.held_by(officer, at=at),
     )
     status = HTTPStatus.OK
-    if form.is_valid() and is_head(by) and str(officer.pk) != asked:
+    # Another person was chosen than the one whose cases the page shows: they are shown first, with what was typed.
+    is_shown_first = request.method == "POST" and ("show" in told or told.get("shown", asked) != asked)
+    if is_shown_first:
+        form = without_errors(form)
+    elif form.is_valid() and is_head(by) and str(officer.pk) != asked:
         # Whom the page was about has left meanwhile: nobody else goes on leave in their place.
         form.add_error(None, desk_refusal(LeaveRefused("not_a_colleague")))
-    if form.is_valid():
+    if not is_shown_first and form.is_valid():
         try:
             made = leave.enter_leave(
                 officer.pk,
@@ -125,6 +129,7 @@ def leaves(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "officer": officer,
+        "is_shown_first": is_shown_first,
         "people": people,
         "has_substitutes": leave.substitutes_of(officer).exists(),
         "rows": [_row(each, by) for each in leave.leaves_at_office_of(by, at=at)],

@@ -430,6 +430,29 @@ def test_an_officer_enters_only_the_own_leave_and_a_head_nobody_elses_by_mistake
     assert {each.officer for each in OfficerLeave.objects.all()} == {cast.provincial, third_of(cast)}
 
 
+def test_whom_a_head_chooses_is_who_goes_on_leave_and_the_page_shows_their_cases_first(cast: Cast) -> None:
+    case = submitted(cast)
+    claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
+    head = sign_in(cast.provincial_head)
+    sent = {
+        "first_on": "2026-03-03",
+        "last_on": "2026-03-06",
+        "substitute": str(cast.provincial_second.pk),
+        "officer": str(cast.provincial.pk),
+    }
+    # The page still shows the head's own cases.
+    page = head.post(PAGE, sent | {"shown": str(cast.provincial_head.pk)})
+    assert (page.status_code, OfficerLeave.objects.exists()) == (200, False)
+    shown = page.content.decode()
+    assert case.application.receipt_number in shown
+    assert 'value="2026-03-03"' in shown
+    assert f'name="shown" value="{cast.provincial.pk}"' in shown
+    assert head.post(PAGE, sent | {"shown": str(cast.provincial.pk), "show": "yes"}).status_code == 200
+    assert not OfficerLeave.objects.exists()
+    assert head.post(PAGE, sent | {"shown": str(cast.provincial.pk)}).status_code == 302
+    assert OfficerLeave.objects.get().officer == cast.provincial
+
+
 def test_who_is_alone_at_an_office_is_told_that_nobody_can_stand_in(cast: Cast) -> None:
     assert "nobody can stand in" in text_of(sign_in(cast.elsewhere).get(PAGE))
     assert "nobody can stand in" not in text_of(sign_in(cast.provincial_head).get(PAGE))
