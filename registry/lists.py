@@ -28,6 +28,14 @@ def entry_names(list_name: str) -> dict[str, str]:
     return {entry.code: str(entry) for entry in ListEntry.objects.filter(list_name=list_name)}
 
 
+def names_by_list() -> dict[str, dict[str, str]]:
+    """The names of every list, each as `entry_names` gives them; one query for all."""
+    found: dict[str, dict[str, str]] = {name: {} for name in ListEntry.ListName.values}
+    for entry in ListEntry.objects.only("list_name", "code", "name_zh", "name_en"):
+        found[entry.list_name][entry.code] = str(entry)
+    return found
+
+
 def active_entries(list_name: str) -> list[ListEntry]:
     """The entries that a form offers, in the list's order."""
     return list(ListEntry.objects.filter(list_name=list_name, is_active=True))

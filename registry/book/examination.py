@@ -210,9 +210,14 @@ def _ground(act: Act, application: Application, marks: Marks, details: Mapping[s
     )
 
 
-def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
-    """The facts that follow from the row, the actor and the calendar, before any request."""
-    calendar = current_calendar()
+def row_facts(
+    application: Application, *, actor: Actor, at: datetime, calendar: Calendar | None = None
+) -> Facts:
+    """The facts that follow from the row, the actor and the calendar, before any request.
+
+    `calendar` is the one in force, for who has read it already.
+    """
+    calendar = calendar or current_calendar()
     today = clock.china_date(at)
     ends_on = application.event_on
     resubmission = application_clock.resubmission_deadline(application, calendar)

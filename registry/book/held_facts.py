@@ -108,14 +108,18 @@ def with_answers(materials: Mapping[str, Any], answers: Mapping[str, Any]) -> di
 
 
 def materials_as_of(
-    application: Application, *, number: int | None = None, at: datetime | None = None
+    application: Application,
+    *,
+    number: int | None = None,
+    at: datetime | None = None,
+    submitted: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The materials of a revision, by default the latest, with the applicant's facts as they were held `at` a moment.
 
     Without a moment those are the facts in force, and for what is decided or closed the facts held until then. What a
-    change of the applicant asks for is never replaced.
+    change of the applicant asks for is never replaced. `submitted` are the revision's materials, for who has read them.
     """
-    materials = materials_of(get_revision(application.pk, number or application.revision_number))
+    materials = submitted or materials_of(get_revision(application.pk, number or application.revision_number))
     if application.kind == Kind.APPLICANT_CHANGE:
         return materials
     if at is None and State(application.state) not in UNDECIDED_STATES:

@@ -410,9 +410,9 @@ def history_of(consultation: Consultation) -> list[Event]:
     return list(events_of(consultation.pk).select_related("actor"))
 
 
-def histories_about(application: Application) -> list[tuple[Consultation, list[Event]]]:
-    """Every consultation about a case with its events, in sequence; two queries however many there are."""
-    found = {each.pk: each for each in about(application)}
+def with_histories(consultations: Iterable[Consultation]) -> list[tuple[Consultation, list[Event]]]:
+    """Each of these consultations with its events, in sequence; one query, and none where there are none."""
+    found = {each.pk: each for each in consultations}
     events: dict[uuid.UUID, list[Event]] = defaultdict(list)
     if found:
         streams = Event.objects.filter(stream_kind=StreamKind.CONSULTATION.value, stream_id__in=list(found))

@@ -1,4 +1,4 @@
-"""Compares the offices' figures that are kept by day with what the book says of these days."""
+"""Compares the offices' figures that are kept by day and by month with what the book says of these days."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from registry.statistics.daily import differing_figures
 
 
 def find_figure_violations(progress: Progress = SILENT) -> Iterator[Violation]:
-    """Yields every figure of a day that is kept and differs from a count of the events, or is missing.
+    """Yields every figure of a day or a month that is kept and differs from a count of the events, or is missing.
 
     Figures of another calendar are used by nobody, and not compared.
     """
-    for key in progress.through(differing_figures(current_calendar()), "day figures"):
+    for each in progress.through(differing_figures(current_calendar()), "day figures"):
+        key = each.key
         where = " ".join(part for part in (key.province_code, key.name.value, key.of) if part)
-        yield Violation("day_figure_differs", key.day.isoformat(), where)
+        code = "month_figure_differs" if each.is_of_month else "day_figure_differs"
+        yield Violation(code, key.day.isoformat(), where)

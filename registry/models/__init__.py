@@ -11,7 +11,7 @@ from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.chain_name import ChainNameDecision
 from registry.models.configuration import ListEntry
 from registry.models.consultation import Consultation, ConsultationFile, ConsultationPart
-from registry.models.day_figures import CountedDays, DayFigure
+from registry.models.day_figures import CountedDays, DayFigure, MonthFigure
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
 from registry.models.event import Event, EventEffect
@@ -83,6 +83,7 @@ __all__ = [
     "Membership",
     "MembershipClaim",
     "MembershipEvent",
+    "MonthFigure",
     "NamesVersion",
     "Notice",
     "NoticeText",

@@ -168,6 +168,12 @@ class Application(models.Model):
                 name="application_not_late_yet",
                 condition=models.Q(clock_due_on__isnull=True, late_desk__isnull=True),
             ),
+            # What lies where is counted from this index alone, without the rows.
+            models.Index(
+                fields=("province_code", "received_on", "state", "kind"),
+                name="application_running",
+                condition=models.Q(clock_due_on__isnull=True),
+            ),
             models.Index(
                 fields=("decided_at", "id"),
                 name="application_rejected",

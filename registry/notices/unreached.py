@@ -123,12 +123,13 @@ def may_be_sent_again(delivery: Delivery) -> bool:
     return delivery.state in _UNSENT_FOR_GOOD
 
 
-def about(cases: QuerySet[Application], *, with_proceedings: bool) -> QuerySet[Notice]:
-    """The notices about these cases to those who still act for their applicants.
+def about(cases: QuerySet[Application] | None, *, with_proceedings: bool) -> QuerySet[Notice]:
+    """The notices about these cases, of all with None, to those who still act for their applicants.
 
     `with_proceedings` are those about objections and strikings off too, which the national office alone knows.
     """
-    concerned = Q(application__in=cases.values("pk"))
+    # Of all cases none is looked up: the figure beside the link stands on every page.
+    concerned = Q(application__isnull=False) if cases is None else Q(application__in=cases.values("pk"))
     if with_proceedings:
         concerned |= Q(event__stream_kind__in=_PROCEEDINGS)
     return Notice.objects.filter(concerned, account__role=Role.APPLICANT.value).filter(

@@ -48,6 +48,9 @@ def changes_between(
     Personal values are masked on both sides unless `reveal` contains their key. Divisions have the names of the
     day `on`, by default their latest. `days` are those of the changes, by key.
     """
+    changed = changed_keys(before, after)
+    if not changed:
+        return []
     earlier, later = _rows(before, reveal, on), _rows(after, reveal, on)
     return [
         Change(
@@ -58,7 +61,7 @@ def changes_between(
             after=later.get(key),
             changed_on=days.get(key),
         )
-        for key in changed_keys(before, after)
+        for key in changed
         if key in earlier or key in later
     ]
 

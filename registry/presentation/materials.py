@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -229,13 +230,12 @@ def _mark_changes(presented: list[Section], before: Materials, after: Materials,
 
 
 class _Presenter:
-    """Converts the answers of one set of materials into rows; reads each administrator's list once."""
+    """Converts the answers of one set of materials into rows; reads the administrator's lists once, if at all."""
 
     def __init__(self, materials: Materials, *, reveal: Container[str], on: date) -> None:
         self._materials = materials
         self._reveal = reveal
         self._on = on
-        self._list_names: dict[str, dict[str, str]] = {}
 
     def rows(self, section: str) -> list[PresentedRow]:
         if section == "attachments":
@@ -332,10 +332,11 @@ class _Presenter:
         return self.text(column.particular, value)
 
     def _names_in(self, list_name: str) -> Mapping[str, str]:
-        names = self._list_names.get(list_name)
-        if names is None:
-            names = self._list_names[list_name] = lists.entry_names(list_name)
-        return names
+        return self._list_names.get(list_name, {})
+
+    @cached_property
+    def _list_names(self) -> Mapping[str, Mapping[str, str]]:
+        return lists.names_by_list()
 
 
 def division_text(code: str, *, on: date = date.max) -> str:

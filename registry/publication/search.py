@@ -20,9 +20,10 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet
 from registry.clock import start_of
 from registry.models import Applicant, Filing
 from registry.rules.codes import filing_number
+from registry.rules.codes.identifiers import unified_social_credit_code
 from registry.rules.codes.jurisdictions import abbreviation_of
 from registry.rules.codes.other_numbers import NUMBER_PATTERNS
-from registry.rules.errors import DivisionUnknown
+from registry.rules.errors import DivisionUnknown, RuleError
 from registry.rules.facets import FACETS
 from registry.rules.facets import SEPARATOR as BETWEEN_MARKS
 from registry.rules.particulars.public import published_columns
@@ -217,16 +218,25 @@ def _conditions_of_text(text: str, number_column: str) -> Sequence[str | dict[st
     number = filing_number.find_in(given)
     if number and filing_number.is_valid(number):
         return ({number_column: str(filing_number.parse(number))},)
-    organisations = _organisations_of_codes_in(given)
+    codes = _CREDIT_CODE.findall(unicodedata.normalize("NFKC", given).upper())
+    if codes and all(map(_is_only_a_credit_code, codes)):
+        return ({"applicant__credit_code__in": codes},)
+    organisations = _organisations_of(codes)
     if organisations:
         return ({"applicant_id__in": organisations},)
     return terms_of(given) or (None,)
 
 
-def _organisations_of_codes_in(text: str) -> list[UUID]:
-    """The organisations whose credit codes stand in the text; a part of a filing number may look like a code too."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    codes = _CREDIT_CODE.findall(plain)
+def _is_only_a_credit_code(text: str) -> bool:
+    """Whether this is a credit code and nothing else: digits alone may be a part of a filing number as well."""
+    try:
+        return unified_social_credit_code(text) == text and not text.isdigit()
+    except RuleError:
+        return False
+
+
+def _organisations_of(codes: Sequence[str]) -> list[UUID]:
+    """The organisations that have one of these as their credit code; those of no code without asking."""
     return list(Applicant.objects.filter(credit_code__in=codes).values_list("pk", flat=True)) if codes else []
 
 

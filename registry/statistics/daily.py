@@ -1,24 +1,25 @@
 """The offices' figures by day: of days that are over counted once and kept, of the others counted when asked for.
 
 What happened on a day stands in events, which are only ever added, with the moment they were recorded: the figures of
-a day that is over never change. They are kept so that a page need not read the events of a year, and lose nothing when
-they are thrown away: what is not kept is counted from the book. They hold for one calendar, of which the days that a
-case ran are counted; with another they are made anew.
+a day that is over never change. They are kept so that a page need not read the events of a year, with their sums by
+month, and lose nothing when they are thrown away: what is not kept is counted from the book. They hold for one
+calendar, of which the days that a case ran are counted; with another they are made anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate, TruncMonth
 
 from registry import clock
-from registry.models import CountedDays, DayFigure, Event
+from registry.models import CountedDays, DayFigure, Event, MonthFigure
 from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import Calendar, count_working_days
 from registry.rules.workflow import decision_clock
@@ -42,6 +43,8 @@ _ONE_DAY = timedelta(days=1)
 # An act that was begun before midnight may be recorded a moment after it.
 _SETTLED_AFTER = timedelta(hours=1)
 _AT_ONCE = 2_000
+# The columns of a tally.
+_SUMS = ("count", "late", "working_days", "longest")
 
 
 class FigureName(StrEnum):
@@ -108,42 +111,77 @@ def month_figures(
     What is not in `names` is not counted, which is quicker where the days are not kept.
     """
     found: Figures = {}
-    counted_until = kept_until(calendar)
-    if counted_until is not None and since <= counted_until:
-        for key, tally in _kept(since, min(until, counted_until), province_code, names):
-            found[key] = tally
-        since = counted_until + _ONE_DAY
+    counted = _counted(calendar)
+    if counted is not None and since <= counted.until:
+        _add_kept(found, counted, since=since, until=until, province_code=province_code, names=names)
+        since = counted.until + _ONE_DAY
     if since <= until:
-        counted = count_days(since, until, calendar=calendar, province_code=province_code, names=names)
-        for key, tally in counted.items():
-            month = FigureKey(key.day.replace(day=1), key.province_code, key.name, key.of)
-            found.setdefault(month, Tally()).add(
-                tally.count, late=tally.late, working_days=tally.working_days, longest=tally.longest
-            )
+        rest = count_days(since, until, calendar=calendar, province_code=province_code, names=names)
+        _add_by_month(found, rest.items())
     return found
 
 
 def kept_until(calendar: Calendar) -> date | None:
     """The last day, inclusive, whose figures are kept by this calendar; None where none are."""
-    return (
-        CountedDays.objects.filter(calendar_version=calendar.version).values_list("until", flat=True).first()
-    )
+    counted = _counted(calendar)
+    return counted.until if counted is not None else None
 
 
-def _kept(
-    since: date, until: date, province_code: str, names: Collection[FigureName]
-) -> Iterator[tuple[FigureKey, Tally]]:
-    rows = DayFigure.objects.filter(day__gte=since, day__lte=until, name__in=[name.value for name in names])
+def _counted(calendar: Calendar) -> CountedDays | None:
+    return CountedDays.objects.filter(calendar_version=calendar.version).first()
+
+
+def _add_by_month(found: Figures, figures: Iterable[tuple[FigureKey, Tally]]) -> None:
+    """Adds figures of days, or of parts of months, to those of their months."""
+    for key, tally in figures:
+        month = FigureKey(key.day.replace(day=1), key.province_code, key.name, key.of)
+        found.setdefault(month, Tally()).add(
+            tally.count, late=tally.late, working_days=tally.working_days, longest=tally.longest
+        )
+
+
+def _add_kept(
+    found: Figures,
+    counted: CountedDays,
+    *,
+    since: date,
+    until: date,
+    province_code: str,
+    names: Collection[FigureName],
+) -> None:
+    """Adds what is kept of these days: months that are asked for as far as they are kept, and the days beside them."""
+    chosen = Q(name__in=[name.value for name in names])
     if province_code:
-        rows = rows.filter(province_code=province_code)
+        chosen &= Q(province_code=province_code)
+    until = min(until, counted.until)
+    first = since if since.day == 1 else month_after(since.replace(day=1))
+    last = until if until == counted.until or (until + _ONE_DAY).day == 1 else until.replace(day=1) - _ONE_DAY
+    if counted.summed_until != counted.until or last < first:
+        _add_by_month(found, _sums_of(chosen, since, until))
+        return
+    months = MonthFigure.objects.filter(chosen, month__gte=first, month__lte=last)
+    rows = months.values_list("month", "province_code", "name", "of", *_SUMS)
+    _add_by_month(found, (_figure(row) for row in rows))
+    for begin, end in ((since, first - _ONE_DAY), (last + _ONE_DAY, until)):
+        if begin <= end:
+            _add_by_month(found, _sums_of(chosen, begin, end))
+
+
+def _sums_of(chosen: Q, since: date, until: date) -> Iterator[tuple[FigureKey, Tally]]:
+    """The sums by month of the kept days from `since` to `until`, both included."""
     summed = (
-        rows.annotate(month=TruncMonth("day"))
+        DayFigure.objects.filter(chosen, day__gte=since, day__lte=until)
+        .annotate(month=TruncMonth("day"))
         .order_by()
         .values_list("month", "province_code", "name", "of")
         .annotate(Sum("count"), Sum("late"), Sum("working_days"), Max("longest"))
     )
-    for month, code, name, of, *sums in summed:
-        yield FigureKey(month, code, FigureName(name), of), Tally(*sums)
+    return (_figure(row) for row in summed)
+
+
+def _figure(row: Sequence[Any]) -> tuple[FigureKey, Tally]:
+    day, code, name, of, *sums = row
+    return FigureKey(day, code, FigureName(name), of), Tally(*sums)
 
 
 # ---------------------------------------------------------------- counting
@@ -245,8 +283,13 @@ def keep_days(*, calendar: Calendar, at: datetime) -> int:
     """
     last = clock.china_date(at - _SETTLED_AFTER) - _ONE_DAY
     CountedDays.objects.exclude(calendar_version=calendar.version).delete()
-    until = kept_until(calendar)
-    if until is None:
+    counted = _counted(calendar)
+    if counted is not None:
+        until = counted.until
+        if counted.summed_until != until:
+            _sum_months(date.min, until)
+    else:
+        MonthFigure.objects.all().delete()
         DayFigure.objects.all().delete()
         begun = Event.objects.aggregate(first=Min("at"))["first"]
         if begun is None:
@@ -265,48 +308,69 @@ def keep_days(*, calendar: Calendar, at: datetime) -> int:
 def _keep(first: date, last: date, calendar: Calendar) -> None:
     DayFigure.objects.filter(day__gte=first).delete()
     counted = count_days(first, last, calendar=calendar)
-    DayFigure.objects.bulk_create([_row(key, tally) for key, tally in counted.items()], batch_size=_AT_ONCE)
+    rows = [DayFigure(day=key.day, **_columns(key, tally)) for key, tally in counted.items()]
+    DayFigure.objects.bulk_create(rows, batch_size=_AT_ONCE)
     CountedDays.objects.update_or_create(pk=1, defaults={"until": last, "calendar_version": calendar.version})
+    _sum_months(first.replace(day=1), last)
 
 
-def _row(key: FigureKey, tally: Tally) -> DayFigure:
-    return DayFigure(
-        day=key.day,
-        province_code=key.province_code,
-        name=key.name.value,
-        of=key.of,
-        count=tally.count,
-        late=tally.late,
-        working_days=tally.working_days,
-        longest=tally.longest,
-    )
+@transaction.atomic
+def _sum_months(first: date, last: date) -> None:
+    """Sums the kept days of the month that begins on `first` and of those after it, up to the day `last`."""
+    MonthFigure.objects.filter(month__gte=first).delete()
+    summed = _sums_of(Q(), first, last)
+    rows = [MonthFigure(month=key.day, **_columns(key, tally)) for key, tally in summed]
+    MonthFigure.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    CountedDays.objects.update(summed_until=last)
+
+
+def _columns(key: FigureKey, tally: Tally) -> dict[str, Any]:
+    sums = {"count": tally.count, "late": tally.late}
+    sums |= {"working_days": tally.working_days, "longest": tally.longest}
+    return {"province_code": key.province_code, "name": key.name.value, "of": key.of, **sums}
 
 
 def throw_away() -> None:
     """Throws away every figure that is kept; pages count from the book until the days are kept again."""
     with transaction.atomic():
         CountedDays.objects.all().delete()
+        MonthFigure.objects.all().delete()
         DayFigure.objects.all().delete()
 
 
-def differing_figures(calendar: Calendar) -> Iterator[FigureKey]:
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A kept figure of a day, or of the month that begins on it, that is not what the book says."""
+
+    key: FigureKey
+    is_of_month: bool
+
+
+def differing_figures(calendar: Calendar) -> Iterator[Differing]:
     """Every figure that is kept and not what the book says, or that the book has and is not kept."""
-    until = kept_until(calendar)
+    kept = _counted(calendar)
     begun = Event.objects.aggregate(first=Min("at"))["first"]
-    if until is None or begun is None:
+    if kept is None or begun is None:
         return
     first = clock.china_date(begun)
-    while first <= until:
-        last = min(month_after(first.replace(day=1)) - _ONE_DAY, until)
+    while first <= kept.until:
+        last = min(month_after(first.replace(day=1)) - _ONE_DAY, kept.until)
         counted = count_days(first, last, calendar=calendar)
-        kept = {
-            FigureKey(row.day, row.province_code, FigureName(row.name), row.of): Tally(
-                row.count, row.late, row.working_days, row.longest
-            )
-            for row in DayFigure.objects.filter(day__gte=first, day__lte=last)
-        }
-        yield from sorted(
-            (key for key in counted.keys() | kept.keys() if counted.get(key) != kept.get(key)),
-            key=lambda key: (key.day, key.province_code, key.name, key.of),
-        )
+        days = DayFigure.objects.filter(day__gte=first, day__lte=last)
+        rows = days.values_list("day", "province_code", "name", "of", *_SUMS)
+        yield from (Differing(key, is_of_month=False) for key in _differing(counted, rows))
+        if kept.summed_until == kept.until:
+            by_month: Figures = {}
+            _add_by_month(by_month, counted.items())
+            months = MonthFigure.objects.filter(month=first.replace(day=1))
+            sums = months.values_list("month", "province_code", "name", "of", *_SUMS)
+            yield from (Differing(key, is_of_month=True) for key in _differing(by_month, sums))
         first = last + _ONE_DAY
+
+
+def _differing(counted: Figures, rows: Iterable[Sequence[Any]]) -> list[FigureKey]:
+    kept = dict(_figure(row) for row in rows)
+    return sorted(
+        (key for key in counted.keys() | kept.keys() if counted.get(key) != kept.get(key)),
+        key=lambda key: (key.day, key.province_code, key.name, key.of),
+    )

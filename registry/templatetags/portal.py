@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from django import template
 from django.conf import settings
 from django.forms import BaseForm
 from django.template import Context
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -231,7 +234,7 @@ _PAGES_OF_START: dict[str, tuple[str, ...]] = {
 def nav_link(context: Context, url_name: str, label: str, count: int | None = None) -> dict[str, Any]:
     """One entry of a navigation, marked when it leads to the current page or to one above it.
 
-    It renders nothing when there is no URL of that name.
+    It renders nothing when there is no URL of that name. In a `nav_group` the group is marked and counts as well.
     """
     try:
         url = reverse(url_name)
@@ -242,4 +245,45 @@ def nav_link(context: Context, url_name: str, label: str, count: int | None = No
     below = path.removeprefix(url) if url.strip("/") and path.startswith(url) else ""
     if below and below.startswith(_PAGES_OF_START.get(url_name, ("",))):
         current = "true"
+    group = context.get(_GROUP)
+    if group is not None:
+        group.is_current = group.is_current or bool(current)
+        group.count += count or 0
     return {"url": url, "label": label, "count": count, "current": current}
+
+
+# Under this name the entries of a group find it in their context.
+_GROUP = "nav_group"
+
+
+@dataclass(slots=True)
+class NavGroup:
+    """What the entries of a group have told it: whether one leads to the current page, and the sum of their counts."""
+
+    is_current: bool = False
+    count: int = 0
+
+
+class _NavGroupNode(template.Node):
+    def __init__(self, label: FilterExpression, entries: NodeList) -> None:
+        self._label = label
+        self._entries = entries
+
+    def render(self, context: Context) -> str:
+        group = NavGroup()
+        with context.push(**{_GROUP: group}):
+            entries = self._entries.render(context)
+        shown = {"label": self._label.resolve(context), "entries": entries, "group": group}
+        return render_to_string("includes/nav_group.html", shown) if entries.strip() else ""
+
+
+@register.tag
+def nav_group(parser: Parser, token: Token) -> _NavGroupNode:
+    """Entries of a navigation that unfold below a label: `{% nav_group label %}{% nav_link … %}{% endnav_group %}`.
+
+    The label is marked when one of the entries is, and shows the sum of their counts; without entries it is not there.
+    """
+    _name, label = token.split_contents()
+    entries = parser.parse(("endnav_group",))
+    parser.delete_first_token()
+    return _NavGroupNode(parser.compile_filter(label), entries)

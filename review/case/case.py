@@ -27,12 +27,13 @@ from registry.book.in_force import (
 )
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.consultations.consultations import about as consultations_about
 from registry.deadlines.case_standing import CaseStanding, standing_of
 from registry.labels.act_words import outcome_words
 from registry.labels.examined_words import PROOF_LABELS
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
-from registry.models import Account, Application, Event, Filing, ListEntry
+from registry.models import Account, Application, Consultation, Event, Filing, ListEntry
 from registry.notices.subject import filings_touched
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.contradictions import PresentedContradiction, contradictions_in
@@ -58,7 +59,7 @@ from review.case.marks import CheckedSection, Compare, MarkControl, last_said_of
 from review.case.opened_documents import OpenedDocument, documents_of_section, opened_documents
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Action, Actions, actions_for
-from review.desk.checklist import Checklist, checklist_of, history_of, ways_of
+from review.desk.checklist import Checklist, checklists_of, history_of, ways_of
 from review.desk.claims import claims_on, is_own_proposal, next_case
 from review.desk.desk_stays import DeskStay, desk_stays
 from review.desk.document_openings import Opened, openings_on
@@ -106,7 +107,7 @@ class Case:
     @cached_property
     def materials(self) -> dict[str, Any]:
         """The materials to decide on: as submitted, with the applicant's facts in force."""
-        return materials_as_of(self.application)
+        return materials_as_of(self.application, submitted=self.submitted)
 
     @cached_property
     def submitted(self) -> dict[str, Any]:
@@ -248,7 +249,8 @@ class Case:
 
     @cached_property
     def claim(self) -> Assignment | None:
-        return claims_on([self.application], self.office, at=self.at).get(self.application.pk)
+        held = claims_on([self.application], self.office, at=self.at, calendar=self.calendar)
+        return held.get(self.application.pk)
 
     @property
     def is_mine(self) -> bool:
@@ -256,7 +258,7 @@ class Case:
 
     @cached_property
     def actions(self) -> Actions:
-        return actions_for(self.application, self.officer, at=self.at)
+        return actions_for(self.application, self.officer, at=self.at, calendar=self.calendar)
 
     @cached_property
     def next_case(self) -> Application | None:
@@ -292,8 +294,12 @@ class Case:
         return found
 
     @cached_property
+    def _checklists(self) -> Mapping[Office, Checklist]:
+        return checklists_of(self.application, self.materials, ways=self._ways)
+
+    @property
     def checklist(self) -> Checklist:
-        return checklist_of(self.application, self.office, self.materials, ways=self._ways)
+        return self._checklists[self.office]
 
     @cached_property
     def _ways(self) -> Mapping[str, Way]:
@@ -324,11 +330,10 @@ class Case:
         """The names of all faults by code, including retired ones."""
         return entry_names(ListEntry.ListName.REASONS.value)
 
-    @cached_property
+    @property
     def other_checklist(self) -> Checklist:
         """The other office's marks, shown beside this office's."""
-        other = Office.NATION if self.office is Office.PROVINCE else Office.PROVINCE
-        return checklist_of(self.application, other, self.materials, ways=self._ways)
+        return self._checklists[Office.NATION if self.office is Office.PROVINCE else Office.PROVINCE]
 
     @cached_property
     def marks_so_far(self) -> Mapping[str, tuple[MarkVersion, ...]]:
@@ -490,6 +495,11 @@ class Case:
         return likenesses_of(self.application, self.materials, self.officer)
 
     @cached_property
+    def consultations(self) -> list[Consultation]:
+        """The consultations about the case, newest first."""
+        return consultations_about(self.application)
+
+    @cached_property
     def notes(self) -> list[WorkingNote]:
         return list(notes_on(self.application, self.officer))
 
@@ -517,7 +527,7 @@ class Case:
 
     @cached_property
     def desk_stays(self) -> list[DeskStay]:
-        return desk_stays(self.application, today=self.today)
+        return desk_stays(self.application, today=self.today, calendar=self.calendar)
 
     @cached_property
     def timeline(self) -> list[TimelineEntry]:
@@ -526,7 +536,7 @@ class Case:
     @property
     def history(self) -> list[TimelineEntry]:
         """What happened, newest first, with what the offices told the applicant themselves."""
-        return whole_history(self.application, self.officer, self.timeline)
+        return whole_history(self.application, self.officer, self.timeline, consulted=self.consultations)
 
     @property
     def seen(self) -> Seen:

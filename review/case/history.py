@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.labels.date_format import day, moment
-from registry.models import Account, Application, SignedForm, Telling
+from registry.models import Account, Application, Consultation, SignedForm, Telling
 from registry.notices.tellings import tellings_about
 from registry.presentation.timeline import TimelineEntry
 from review.desk.consulted import entries_of
@@ -16,14 +16,18 @@ from review.review_forms.signed_forms import forms_of
 
 
 def whole_history(
-    application: Application, officer: Account, entries: Iterable[TimelineEntry]
+    application: Application,
+    officer: Account,
+    entries: Iterable[TimelineEntry],
+    *,
+    consulted: Iterable[Consultation],
 ) -> list[TimelineEntry]:
-    """These entries with what the offices told the applicant's members, whom they asked, and the signed forms,
-    newest first."""
+    """These entries with what the offices told the applicant's members, the steps of the case's consultations and the
+    signed forms, newest first."""
     told = [_told_entry(each) for each in tellings_about(application)]
     signed = [_signed_entry(each) for each in forms_of(application, officer)]
     return sorted(
-        [*entries, *told, *signed, *entries_of(application)], key=lambda entry: entry.at, reverse=True
+        [*entries, *told, *signed, *entries_of(consulted)], key=lambda entry: entry.at, reverse=True
     )
 
 

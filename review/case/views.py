@@ -33,7 +33,7 @@ from review.case.forms import NoteForm
 from review.desk import checklist, claims, document_openings, notes, openings, unsent
 from review.desk.checklist import MarkRefused
 from review.desk.claims import ClaimRefused
-from review.desk.consulted import shown_about
+from review.desk.consulted import shown
 from review.desk.leave import leave_of
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused
@@ -75,7 +75,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if request.headers.get("HX-Target") == "documents":
         return render(request, "review/case/includes/documents.html", {"viewer": viewer})
     openings.note_opening(page.application, officer, at=page.at)
-    consulted = shown_about(page.application, today=page.today)
+    consulted = [shown(each, today=page.today) for each in page.consultations]
     context = {
         "case": page,
         "application": page.application,

@@ -15,6 +15,7 @@ from registry.book.examination import row_facts
 from registry.labels.act_words import outcome_words, words_of
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.models import Account, Application
+from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.guards import (
     NO_ANSWER_AWAITED,
     SAME_REVISION_AS_PROPOSED,
@@ -87,9 +88,11 @@ class Actions:
     withheld: tuple[Promise, ...]
 
 
-def actions_for(application: Application, officer: Account, *, at: datetime) -> Actions:
-    """The buttons for this officer on this case at this moment."""
-    return actions_from(row_facts(application, actor=Actor.of(officer), at=at))
+def actions_for(
+    application: Application, officer: Account, *, at: datetime, calendar: Calendar | None = None
+) -> Actions:
+    """The buttons for this officer on this case at this moment; `calendar` for who has read the one in force."""
+    return actions_from(row_facts(application, actor=Actor.of(officer), at=at, calendar=calendar))
 
 
 def actions_from(facts: Facts) -> Actions:

@@ -198,7 +198,8 @@ def reassign(
     """Assigns the case to another officer of the head's office, or with None returns it to the queue.
 
     Who loses a claim by it is owed a reason. `held_seen` is the id of who worked on the case when the head looked,
-    empty for nobody: it is taken from no other. Raises ClaimRefused, NotFound.
+    empty for nobody: it is taken from no other. Who proposed the decision does not get the case to confirm it (Art.
+    12). Raises ClaimRefused, NotFound.
     """
     if not is_head(head):
         raise NotFound("not_found")
@@ -222,6 +223,8 @@ def reassign(
         raise ClaimRefused("not_at_this_desk")
     if colleague is not None:
         refuse_if_away(colleague, at=at)
+        if is_own_proposal(application, colleague):
+            raise ClaimRefused("proposed_by_the_chosen", name=colleague.name)
         given = _assign(application, colleague, by=head, at=at)
     else:
         given = None

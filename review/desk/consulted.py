@@ -69,11 +69,6 @@ def shown(consultation: Consultation, *, today: date) -> Shown:
     return Shown(consultation, label, tone, url)
 
 
-def shown_about(application: Application, *, today: date) -> list[Shown]:
-    """The consultations about a case, newest first."""
-    return [shown(each, today=today) for each in consultations.about(application)]
-
-
 def awaited_about(application: Application, *, today: date) -> list[Shown]:
     """Those of a case that wait for an answer, the first due first."""
     found = consultations.awaited_about([application]).get(application.pk, [])
@@ -97,11 +92,11 @@ def waiting_for(applications: Iterable[Application], *, today: date) -> dict[uui
     }
 
 
-def entries_of(application: Application) -> list[TimelineEntry]:
+def entries_of(found: Iterable[Consultation]) -> list[TimelineEntry]:
     """The steps of a case's consultations as lines of its history, in no order."""
     return [
         _entry(consultation, event)
-        for consultation, events in consultations.histories_about(application)
+        for consultation, events in consultations.with_histories(found)
         for event in events
     ]
 

@@ -29,6 +29,8 @@ from review.form_hints import that_stays
 
 # In the place of an officer: the case returns to the queue.
 NOBODY = "nobody"
+# The field that each refusal is about; others are about the form.
+_FIELDS = {"reassigned_without_reason": "reason", "proposed_by_the_chosen": "officer"}
 
 
 class ReassignForm(forms.Form):
@@ -103,9 +105,7 @@ def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
                 held_seen=request.POST.get("held"),
             )
         except ClaimRefused as refusal:
-            form.add_error(
-                "reason" if refusal.code == "reassigned_without_reason" else None, desk_refusal(refusal)
-            )
+            form.add_error(_FIELDS.get(refusal.code), desk_refusal(refusal))
             # What is sent again is bound to what the page says now.
             form.data = {**request.POST.dict(), "held": held_now}
             status = HTTPStatus.CONFLICT

@@ -35,6 +35,10 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "reassigned_without_reason": _(
         "Say in at least a sentence why the case is reassigned. The reason stays with the act."
     ),
+    "proposed_by_the_chosen": _(
+        "%(name)s proposed the decision that waits to be confirmed: somebody else decides on it. "
+        "Choose another officer."
+    ),
     "reassigned_to_the_same": _("That is so already. Nothing was changed."),
     "held_otherwise_meanwhile": _(
         "Who works on this case has changed since you opened this page. The page says it as it is now: if you still "

@@ -41,6 +41,8 @@ from review.heads.standing import FORECAST_WORKING_DAYS, Standing, standing_of
 
 MONTHS = 12
 _ONE_DAY = timedelta(days=1)
+# Where a cell's value comes into the form of a row.
+_PLACE = format_html("{}", "{}")
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,12 @@ class Table:
         """The rows as HTML, each cell with its column's label, which narrow screens show in the cell.
 
         Written here: the table of a whole country has thousands of cells, and a template takes longer for them than the
-        database to count them.
+        database to count them. The form of a row is made once, with its labels.
         """
         first, *others = self.head
-        return format_html_join("", "<tr>{}{}</tr>", (self._cells(row, first, others) for row in self.rows))
-
-    def _cells(
-        self, row: tuple[object, ...], first: str, others: Sequence[str]
-    ) -> tuple[SafeString, SafeString]:
-        head = format_html('<th scope="row" data-label="{}">{}</th>', first, row[0])
-        cells = zip(others, row[1:], strict=True)
-        return head, format_html_join("", '<td data-label="{}">{}</td>', cells)
+        cells = format_html_join("", '<td data-label="{}">{}</td>', ((each, _PLACE) for each in others))
+        row = format_html('<tr><th scope="row" data-label="{}">{}</th>{}</tr>', first, _PLACE, cells)
+        return format_html_join("", row, self.rows)
 
 
 def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:

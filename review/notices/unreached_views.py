@@ -120,7 +120,9 @@ def about_of(notice: Notice) -> About | None:
 
 def notices_of(officer: Account) -> QuerySet[Notice]:
     """The notices to applicants that the officer's office sends."""
-    return unreached.about(cases_of(officer), with_proceedings=office_of(officer) is Office.NATION)
+    if office_of(officer) is Office.NATION:
+        return unreached.about(None, with_proceedings=True)
+    return unreached.about(cases_of(officer), with_proceedings=False)
 
 
 def _row(each: PresentedNotice) -> dict[str, object]:

@@ -14,7 +14,13 @@ from django.db.models import F, Q, QuerySet
 from registry.calendar.current import current_calendar
 from registry.clock import now, start_of
 from registry.cursors import DAY, ID, MOMENT, Key, Keyset, Page, Spelling
-from registry.deadlines.application_clock import AWAITS_DELIVERY, RUNNING, deciding_desks, lies_at
+from registry.deadlines.application_clock import (
+    AWAITS_DELIVERY,
+    RUNNING,
+    RoleThatRejected,
+    desk_of,
+    lies_at,
+)
 from registry.models import Account, Application
 from registry.publication.search import condition_of_text, receipt_number_meant
 from registry.rules.days.deadlines import last_receipt_due_by
@@ -147,7 +153,9 @@ def all_found(officer: Account, criteria: Criteria, *, order: Order) -> Iterator
 def _found(officer: Account, criteria: Criteria, order: Order) -> QuerySet[Application, dict[str, Any]]:
     """The cases found, with the columns that are shown of them and the one they are ordered by."""
     also = ("worked_at",) if order is Order.WORKED else ()
-    return _matching(officer, criteria, order).values(*_FETCHED, *also, officers=NamesOfWorkers(officer))
+    return _matching(officer, criteria, order).values(
+        *_FETCHED, *also, officers=NamesOfWorkers(officer), rejected_by=RoleThatRejected()
+    )
 
 
 def _matching(officer: Account, criteria: Criteria, order: Order) -> QuerySet[Application]:
@@ -220,13 +228,7 @@ def _met_by_holder(officer: Account, holder: str) -> Q:
 
 
 def _cases(rows: list[dict[str, Any]]) -> list[FoundCase]:
-    """The rows as cases, with one query for the desks of what is not delivered yet."""
-    awaiting = {
-        row["id"]
-        for row in rows
-        if awaits_delivery(state=State(row["state"]), is_closed=row["clock_due_on"] is not None)
-    }
-    desks = deciding_desks(awaiting)
+    """The rows as cases."""
     return [
         FoundCase(
             id=row["id"],
@@ -237,12 +239,14 @@ def _cases(rows: list[dict[str, Any]]) -> list[FoundCase]:
             province_code=row["province_code"],
             kind=Kind(row["kind"]),
             state=State(row["state"]),
-            awaits_delivery=row["id"] in awaiting,
+            awaits_delivery=awaits_delivery(
+                state=State(row["state"]), is_closed=row["clock_due_on"] is not None
+            ),
             round_number=row["round_number"],
             received_on=row["received_on"],
             decision=Outcome(row["decision"]) if row["decision"] else None,
             decided_at=row["decided_at"],
-            decided_by=desks.get(row["id"]) or _desk_of(row),
+            decided_by=_desk_of(row),
             officers=tuple(row["officers"] or ()),
         )
         for row in rows
@@ -257,6 +261,8 @@ def _name_of(row: Mapping[str, Any]) -> str:
 
 def _desk_of(row: Mapping[str, Any]) -> Role | None:
     """The desk that decided a case: the nation approves, a rejection that has arrived names its desk."""
+    if row["rejected_by"]:
+        return desk_of(row["rejected_by"])
     if row["decision"] == Outcome.APPROVAL:
         return Role.NATIONAL_REVIEWER
     return Role(row["clock_desk"]) if row["decision"] and row["clock_desk"] else None

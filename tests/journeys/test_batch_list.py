@@ -69,6 +69,7 @@ def test_a_list_and_its_corrigendum_are_composed_confirmed_published_and_read(
 def _confirm(second: Reviewer, *, consequence: str) -> None:
     """Confirms what is on its way and watches until it is in public."""
     second.open("/review/")
+    second.page.locator(".mainnav summary", has_text="清单与疑议").click()
     second.page.get_by_role("link", name="备案清单").click()
     second.page.locator(".list-underway a").first.click()
     second.page.get_by_role("link", name="确认清单").click()

@@ -227,6 +227,12 @@ def includes() -> dict[str, dict[str, Any]]:
         "month.html": {"month": MONTH, "in_period": True},
         "month_key.html": {"period": True, "changed": True, "provisional": True},
         "nav_applicant.html": {**frame, "unread_notices": 3},
+        "nav_count.html": {"count": 2},
+        "nav_group.html": {
+            "label": "X",
+            "entries": "",
+            "group": SimpleNamespace(is_current=True, count=2),
+        },
         "nav_link.html": {"url": "/x/", "label": "X", "count": 2, "current": "page"},
         "nav_office.html": frame,
         "nav_public.html": frame,

@@ -107,3 +107,24 @@ def test_a_navigation_entry_is_marked_on_its_page_and_below(path: str, current: 
     assert current in html
     other = Template(source).render(Context({"request": RequestFactory().get("/elsewhere/")}))
     assert "aria-current" not in other
+
+
+def test_a_group_of_the_navigation_is_marked_with_its_entries_and_counts_for_them() -> None:
+    entries = '{% nav_link "account_login" "Sign in" 2 %}{% nav_link "account_signup" "Open" 3 %}'
+    source = f'{{% load portal %}}{{% nav_group "Doors" %}}{entries}{{% endnav_group %}}'
+    with translation.override("en"):
+        here, elsewhere = (
+            Template(source).render(Context({"request": RequestFactory().get(path)}))
+            for path in ("/account/signup/", "/elsewhere/")
+        )
+    assert here.count("aria-current") == 2
+    assert '<summary aria-current="true">Doors <span class="mainnav__count">5' in here
+    assert "aria-current" not in elsewhere
+    assert "<summary>Doors <span" in elsewhere
+
+
+def test_a_group_without_entries_is_not_shown() -> None:
+    source = (
+        '{% load portal %}{% nav_group "X" %} {% nav_link "public:no_such_page" "X" %} {% endnav_group %}'
+    )
+    assert Template(source).render(Context({})).strip() == ""

@@ -182,6 +182,12 @@ def test_a_part_of_a_number_that_would_be_a_credit_code_is_still_a_part_of_a_num
     assert numbers(code) == [one_filing.number]
 
 
+def test_a_name_that_is_as_long_as_a_credit_code_is_still_a_name(one_filing: Filing) -> None:
+    for name in ("BLOCKCHAINSERVICES", "91110108MA00000000"):
+        Filing.objects.update(search_form=name.lower())
+        assert numbers(name) == [one_filing.number]
+
+
 def test_facets_count_what_is_found_and_part_it(cast: Cast) -> None:
     made = make_filings(cast, 4)
     published(cast)

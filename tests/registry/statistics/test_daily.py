@@ -12,7 +12,7 @@ from registry import clock, tasks
 from registry.book import numbering
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
-from registry.models import CountedDays, DayFigure
+from registry.models import CountedDays, DayFigure, MonthFigure
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.statistics import daily
@@ -76,6 +76,43 @@ def test_kept_days_and_the_rest_are_together_what_the_book_says(
     assert figures(province_code=province_code) == from_the_book
 
 
+@pytest.mark.parametrize("kept_days", [3, 31, 50])
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (MARCH, APRIL + DAY),
+        (MARCH + 8 * DAY, TODAY),
+        (MARCH + 8 * DAY, APRIL + 2 * DAY),
+        (MARCH, MARCH + 30 * DAY),
+    ],
+)
+def test_parts_of_months_are_counted_from_their_days(
+    cast: Cast, since: date, until: date, kept_days: int
+) -> None:
+    scene(cast)
+    from_the_book = figures(since=since, until=until)
+    assert from_the_book not in ({}, figures())
+    daily.keep_days(calendar=current_calendar(), at=MORNING + kept_days * DAY)
+    assert figures(since=since, until=until) == from_the_book
+
+
+def test_months_that_are_not_summed_as_far_as_days_are_kept_are_not_used_and_summed_by_the_job(
+    cast: Cast,
+) -> None:
+    """As the version before left them, which knows no months."""
+    scene(cast)
+    from_the_book = figures()
+    daily.keep_days(calendar=current_calendar(), at=NOW)
+    MonthFigure.objects.update(count=9)
+    assert figures() != from_the_book
+    CountedDays.objects.update(summed_until=TODAY - 2 * DAY)
+    assert figures() == from_the_book
+    assert not verify_register().violations
+    assert daily.keep_days(calendar=current_calendar(), at=NOW) == 0
+    DayFigure.objects.update(count=9)
+    assert figures() == from_the_book
+
+
 @pytest.mark.parametrize("kept_days", [0, 8, 50])
 @pytest.mark.parametrize("names", [daily.CLOCKS, daily.ROUNDS, {FigureName.RECEIVED}, {FigureName.CLOSED}])
 def test_what_is_not_asked_for_is_left_out_and_changes_nothing(
@@ -121,9 +158,11 @@ def test_figures_thrown_away_lose_nothing_and_are_counted_anew_by_a_command(cast
     scene(cast)
     from_the_book = figures()
     daily.keep_days(calendar=current_calendar(), at=NOW)
-    DayFigure.objects.filter(name="closed").update(count=9)
+    MonthFigure.objects.filter(name="closed").update(count=9)
     assert figures() != from_the_book
     daily.throw_away()
+    assert not DayFigure.objects.exists()
+    assert not MonthFigure.objects.exists()
     assert figures() == from_the_book
     said = StringIO()
     with clock.stopped_at(NOW):
@@ -138,6 +177,7 @@ def test_figures_of_another_calendar_are_not_used_and_made_anew(cast: Cast) -> N
     daily.keep_days(calendar=current_calendar(), at=NOW)
     CountedDays.objects.update(calendar_version="another")
     DayFigure.objects.update(count=9)
+    MonthFigure.objects.update(count=9)
     assert figures() == from_the_book
     assert not verify_register().violations
     assert daily.keep_days(calendar=current_calendar(), at=NOW) == 50
@@ -152,11 +192,13 @@ def test_check_register_names_a_figure_that_differs_is_missing_or_was_invented(c
     DayFigure.objects.filter(name="closed", day__lt=APRIL).update(working_days=6)
     DayFigure.objects.filter(name="received", province_code="440000").delete()
     DayFigure.objects.create(day=APRIL, province_code="310000", name="missed", count=1)
+    MonthFigure.objects.filter(name="decided", month=APRIL).update(count=2)
     found = [(each.code, each.subject, each.detail) for each in verify_register().violations]
     assert found == [
         ("day_figure_differs", "2026-03-03", "440000 received initial"),
         ("day_figure_differs", "2026-03-09", "110000 closed"),
         ("day_figure_differs", "2026-04-01", "310000 missed"),
+        ("month_figure_differs", "2026-04-01", "110000 decided"),
     ]
 
 

@@ -14,6 +14,7 @@ from registry.sample.walk import SAMPLE_REASON, SampleCase
 from review.access import Office
 from review.desk import claims
 from review.desk.claims import ToTake
+from review.models import Assignment
 from review.notices.desk_notices import events_for_desks, notify_desk
 from review.queue.queue import Filters, queue_page
 from tests.builders.register import MORNING, Cast, forward, submitted
@@ -53,6 +54,28 @@ def test_art_12_one_s_own_proposal_at_the_nation_is_never_the_next_case(cast: Ca
     assert claims.claim_next(officer=cast.national, at=MORNING + MINUTE) is None
     colleague = claims.claim_next(officer=cast.national_second, at=MORNING + MINUTE)
     assert colleague is not None
+
+
+def test_art_12_a_head_gives_nobody_the_own_proposal_to_confirm(cast: Cast) -> None:
+    provincial, national = submitted(cast, seed=1), submitted(cast, seed=2)
+    propose(cast, provincial, by=cast.provincial)
+    forward(cast, national, at=MORNING, recommends=Outcome.APPROVAL)
+    propose(cast, national, by=cast.national_head)
+    for case, head, proposer, second in (
+        (provincial, cast.provincial_head, cast.provincial, cast.provincial_second),
+        (national, cast.national_head, cast.national_head, cast.national_second),
+    ):
+        client = sign_in(head)
+        asked = {"officer": str(proposer.pk), "reason": "样例：由拟定人复核"}
+        refused = client.post(url("reassign", case), asked)
+        assert refused.status_code == 409
+        assert f"{proposer.name} proposed the decision that waits to be confirmed" in text_of(refused)
+        assert "样例：由拟定人复核" in refused.content.decode()
+        assert not Assignment.objects.filter(application=case.application_id, released_at=None).exists()
+        given = client.post(url("reassign", case), {**asked, "officer": str(second.pk)})
+        assert given.status_code == 302
+        held = Assignment.objects.get(application=case.application_id, released_at=None)
+        assert held.officer_id == second.pk
 
 
 def test_the_button_is_there_exactly_when_there_is_a_case_to_take(cast: Cast) -> None:
