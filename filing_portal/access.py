@@ -276,6 +276,7 @@ ACCESS: dict[str, Audience] = {
     "review:mark_section": Audience.OFFICER,
     "review:inbox": Audience.OFFICER,
     "review:notice": Audience.OFFICER,
+    "review:mark_read": Audience.OFFICER,
     "review:not_told": Audience.OFFICER,
     "review:told": Audience.OFFICER,
     "review:telling_file": Audience.OFFICER,

@@ -80,6 +80,7 @@ urlpatterns = [
     path("membership-claims/<uuid:claim_id>/", members.claim, name="membership_claim"),
     path("inbox/", notices.inbox, name="inbox"),
     path("inbox/<uuid:notice_id>/", notices.notice, name="notice"),
+    path("inbox/read/", notices.mark_read, name="mark_read"),
     path("not-told/", unreached.not_told_list, name="not_told"),
     path("not-told/<uuid:notice_id>/", tellings.told, name="told"),
     path("not-told/<uuid:notice_id>/files/<uuid:file_id>/", tellings.telling_file, name="telling_file"),
