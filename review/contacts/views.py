@@ -15,9 +15,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
-from registry.accounts.backends import counted_address
 from registry.errors import AttachmentRefused, StorageFull
 from registry.files.views import evidence_answer
+from registry.gateways.addresses import counted_address
 from registry.labels.states import refusal_message
 from registry.models import Account, Application
 from registry.presentation.kept_forms import forget_form, kept_form
