@@ -8,9 +8,11 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.models import Application, BatchList
 from registry.models.encrypted import EncryptedTextField
+from registry.models.evidence import EvidenceFile
 
 
 class Assignment(models.Model):
@@ -474,3 +476,55 @@ class VisitedRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.revision_number}"
+
+
+class ContactNote(models.Model):
+    """What an officer noted of a contact about a case, or of a site visit. Rows are only ever added.
+
+    It belongs to the writing office. `on` is the day of the contact in China; a site visit has its `place`, the
+    `officers` who went and its `result`. `corrects` is the note whose place this one takes.
+    """
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Telephone call")
+        VISIT = "visit", _("Visit to the office")
+        LETTER = "letter", _("Letter (paper)")
+        MAIL = "mail", pgettext_lazy("of a contact", "E-mail")
+        SITE = "site", _("Site visit")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="contacts")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    office = models.CharField(max_length=8)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    on = models.DateField()
+    with_whom = EncryptedTextField()
+    place = EncryptedTextField()
+    officers = models.CharField(max_length=200, blank=True, default="")
+    content = EncryptedTextField()
+    result = EncryptedTextField()
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, related_name="corrected_by", null=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("applicant_id", "-on"), name="contact_by_applicant"),)
+        triggers = (
+            pgtrigger.Protect(name="contact_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id} {self.kind}"
+
+
+class ContactFile(EvidenceFile):
+    """A file that came with a contact or was made on a site visit."""
+
+    note = models.ForeignKey(ContactNote, on_delete=models.PROTECT, related_name="files")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("note", "position"), name="contact_file_position"),)
+
+    def __str__(self) -> str:
+        return f"{self.note_id} {self.position}"

@@ -8,6 +8,7 @@ from review.batches import compose_views as compose
 from review.batches import views as batches
 from review.case import views as case
 from review.consultations import views as consultations
+from review.contacts import views as contacts
 from review.decisions import views as decisions
 from review.desk import handover_views, leave_views, reassignment
 from review.endings import views as endings
@@ -48,6 +49,9 @@ urlpatterns = [
     path("cases/<uuid:application_id>/release/", case.release, name="release"),
     path("cases/<uuid:application_id>/reassign/", reassignment.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
+    path("cases/<uuid:application_id>/contacts/", contacts.note_contact, name="note_contact"),
+    path("cases/<uuid:application_id>/site-visits/", contacts.note_site_visit, name="note_site_visit"),
+    path("contacts/<uuid:note_id>/files/<uuid:file_id>/", contacts.contact_file, name="contact_file"),
     path("cases/<uuid:application_id>/consult/", consultations.consult, name="consult"),
     path("consultations/", consultations.all_consultations, name="consultations"),
     path("consultations/<uuid:consultation_id>/", consultations.one_consultation, name="consultation"),
@@ -76,6 +80,7 @@ urlpatterns = [
     path("membership-claims/<uuid:claim_id>/", members.claim, name="membership_claim"),
     path("inbox/", notices.inbox, name="inbox"),
     path("inbox/<uuid:notice_id>/", notices.notice, name="notice"),
+    path("inbox/read/", notices.mark_read, name="mark_read"),
     path("not-told/", unreached.not_told_list, name="not_told"),
     path("not-told/<uuid:notice_id>/", tellings.told, name="told"),
     path("not-told/<uuid:notice_id>/files/<uuid:file_id>/", tellings.telling_file, name="telling_file"),

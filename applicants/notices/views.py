@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from registry.notices.inbox import show_inbox, show_notice
+from registry.models import Account
+from registry.notices.inbox import show_list, show_notice
+from registry.notices.notice import inbox_of
 
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Every notice of the account."""
-    return show_inbox(request, base="applicants/base.html", room="applicants")
+    found = inbox_of(cast(Account, request.user))
+    return show_list(request, found, base="applicants/base.html", room="applicants")
 
 
 @require_safe

@@ -147,6 +147,7 @@ LIST_ROOT = VAR_DIR / "lists"
 OBJECTION_ROOT = VAR_DIR / "objections"
 STRIKING_OFF_ROOT = VAR_DIR / "striking_off"
 CONSULTATION_ROOT = VAR_DIR / "consultations"
+CONTACT_ROOT = VAR_DIR / "contacts"
 TELLING_ROOT = VAR_DIR / "tellings"
 # Where the public record lies as files for a web server (manage.py snapshot); None: nowhere.
 SNAPSHOT_ROOT = Path(given) if (given := os.environ.get("FILING_PORTAL_SNAPSHOT_ROOT")) else None

@@ -21,6 +21,7 @@ _OWN_FILES = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main")
 ATTACHMENT_ROOT, DOCUMENT_ROOT = _OWN_FILES / "attachments", _OWN_FILES / "documents"
 LIST_ROOT, OBJECTION_ROOT = _OWN_FILES / "lists", _OWN_FILES / "objections"
 STRIKING_OFF_ROOT, ORIGINAL_ROOT = _OWN_FILES / "striking_off", _OWN_FILES / "originals"
+CONTACT_ROOT = _OWN_FILES / "contacts"
 TELLING_ROOT, CONSULTATION_ROOT = _OWN_FILES / "tellings", _OWN_FILES / "consultations"
 PICTURE_ROOT, QUARANTINE_ROOT = _OWN_FILES / "pictures", _OWN_FILES / "quarantine"
 MEDIA_ROOT = VAR_DIR / "media"
@@ -33,6 +34,7 @@ for _directory in (
     STRIKING_OFF_ROOT,
     TELLING_ROOT,
     CONSULTATION_ROOT,
+    CONTACT_ROOT,
     PICTURE_ROOT,
     QUARANTINE_ROOT,
     MEDIA_ROOT,

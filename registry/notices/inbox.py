@@ -52,12 +52,18 @@ class PresentedNotice:
     deliveries: tuple[PresentedDelivery, ...]
 
 
-def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
-    """The list of the account's notices; `base` is the desk's base template, `room` its URL namespace."""
-    account = cast(Account, request.user)
-    page = page_of_notices(inbox_of(account), request.GET.get(PARAMETER, ""))
+def show_list(
+    request: HttpRequest,
+    notices: QuerySet[Notice],
+    *,
+    base: str,
+    room: str,
+    template: str = "inbox/list.html",
+) -> HttpResponse:
+    """The list of these notices; `base` is the desk's base template, `room` its URL namespace."""
+    page = page_of_notices(notices, request.GET.get(PARAMETER, ""))
     context = {"base": base, "rows": page.rows, "notice_url": f"{room}:notice", **links(request, page)}
-    return render(request, "inbox/list.html", context)
+    return render(request, template, context)
 
 
 def show_notice(request: HttpRequest, notice_id: uuid.UUID, *, base: str, room: str) -> HttpResponse:

@@ -44,6 +44,7 @@ __all__ = [
     "not_told_of",
     "notify",
     "notify_objector",
+    "open_each",
     "open_notice",
     "owners_and",
     "preview",
@@ -250,6 +251,15 @@ def open_notice(notice: Notice, *, at: datetime) -> None:
     """Records when the recipient first opened a notice."""
     if Notice.objects.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=at):
         notice.opened_at = at
+
+
+def open_each(account: Account, notice_ids: Iterable[uuid.UUID], *, at: datetime) -> int:
+    """Records that an account has read these notices; gives how many of its inbox it had not opened before.
+
+    Not for members of applicants: a decision that is opened has arrived, and somebody has to have read it.
+    """
+    unopened = inbox_of(account).filter(pk__in=list(notice_ids), opened_at__isnull=True)
+    return unopened.update(opened_at=at)
 
 
 def _notice(

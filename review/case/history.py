@@ -11,7 +11,9 @@ from registry.labels.date_format import day, moment
 from registry.models import Account, Application, Consultation, SignedForm, Telling
 from registry.notices.tellings import tellings_about
 from registry.presentation.timeline import TimelineEntry
+from review.contacts.contacts import notes_on
 from review.desk.consulted import entries_of
+from review.models import ContactNote
 from review.review_forms.signed_forms import forms_of
 
 
@@ -26,8 +28,9 @@ def whole_history(
     signed forms, newest first."""
     told = [_told_entry(each) for each in tellings_about(application)]
     signed = [_signed_entry(each) for each in forms_of(application, officer)]
+    noted = [_noted_entry(each.note) for each in notes_on(application, officer)]
     return sorted(
-        [*entries, *told, *signed, *entries_of(consulted)], key=lambda entry: entry.at, reverse=True
+        [*entries, *told, *signed, *noted, *entries_of(consulted)], key=lambda entry: entry.at, reverse=True
     )
 
 
@@ -67,4 +70,19 @@ def _told_entry(telling: Telling) -> TimelineEntry:
         sequence=0,
         url=reverse("review:told", args=[telling.notice_id]),
         link=_("The note and its evidence"),
+    )
+
+
+def _noted_entry(note: ContactNote) -> TimelineEntry:
+    """A line of the history: a contact or a site visit was noted, and where it stands on the page."""
+    lines = [day(note.on), _("corrects an earlier note") if note.corrects_id is not None else ""]
+    return TimelineEntry(
+        title=_("%(kind)s noted") % {"kind": note.get_kind_display()},
+        at=note.noted_at,
+        by=note.officer.name,
+        text="\n".join(line for line in lines if line),
+        tone="",
+        sequence=0,
+        url="#contacts",
+        link=_("The note"),
     )

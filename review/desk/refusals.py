@@ -25,6 +25,12 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     ),
     "not_on_the_checklist": _("This item is not asked for in this case."),
     "fault_not_offered_there": _("The catalogue of reasons does not offer this there. Choose another."),
+    "contact_corrected_meanwhile": _(
+        "This note was corrected meanwhile. Nothing of yours was recorded, and what you typed is kept: look at the "
+        "newer note, and correct that one if you find otherwise."
+    ),
+    "contact_without_content": _("Write what was said or seen."),
+    "contact_in_future": _("The day of a contact is today at the latest."),
     "note_without_text": _("Write something to note."),
     "unsent_form_too_long": _("This is longer than the portal keeps. Shorten it, then save it."),
     "filters_without_name": _("Give the filters a name to keep them."),

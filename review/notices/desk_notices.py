@@ -1,4 +1,4 @@
-"""Creates notices to offices from events: supplements, withdrawals, questions, proposals sent back, late cases.
+"""Creates notices to offices from events: supplements, withdrawals, questions, what became of proposals, late cases.
 
 A notice about a case goes to the officer who has claimed it, else to the heads of the office, else to all its
 officers. What came about objections and strikings off stands in `proceeding_notices`.
@@ -21,8 +21,8 @@ from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.events import desk_of, explanation_of, question_of
-from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role, State, StreamKind
+from registry.rules.workflow.events import desk_of, explanation_of, outcome_of, question_of
+from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Kind, Role, State, StreamKind
 from registry.streams import effects
 from review.access import Office
 from review.desk.leave import present
@@ -43,7 +43,7 @@ def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     at = at or clock.now()
     if effects.take(event_id, EffectKind.TELL_OFFICE) is None:
         return 0
-    event = Event.objects.select_related("application__filing").get(pk=event_id)
+    event = Event.objects.select_related("application__filing", "actor").get(pk=event_id)
     tell = _TOLD_BY_STREAM.get(StreamKind(event.stream_kind))
     count = _notify_of_case(event, at=at) if tell is None else tell(event, at=at)
     effects.settle(event_id, EffectKind.TELL_OFFICE, at=at)
@@ -56,7 +56,12 @@ def _notify_of_case(event: Event, *, at: datetime) -> int:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
     kind, recipients, detail = _ABOUT[Act(event.act)]
     named = filing_notices.named_facts(application) | {"due_on": filing_notices.due_on(event)}
-    given = {**named, "kind": application.kind, detail: _words(event, application, detail)}
+    given = {
+        **named,
+        "kind": application.kind,
+        "officer_name": event.actor.name if event.actor is not None else "",
+        detail: _detail(event, application, detail),
+    }
     facts = {name: given[name] for name in kind_of(kind).facts}
     about: dict[str, Any] = {"key": str(event.pk), "application": application, "event": event, "at": at}
     count = notices.notify(kind, accounts=recipients(event, application, at), facts=facts, **about)
@@ -66,9 +71,14 @@ def _notify_of_case(event: Event, *, at: datetime) -> int:
     return count
 
 
-def _words(event: Event, application: Application, detail: str) -> str:
+def _detail(event: Event, application: Application, detail: str) -> Any:
     if detail == "province":
         return application.province_code
+    if detail == "decision":
+        outcome = outcome_of(Act(event.act), event.payload)
+        if outcome is None:
+            raise RegisterIncomplete("event_without_outcome", event=str(event.pk))
+        return filing_notices.decision_fact(Kind(application.kind), outcome)
     if detail == "desk":
         return desk_of(event.payload).value
     return (question_of if detail == "question" else explanation_of)(event.payload)
@@ -110,6 +120,12 @@ def _proposer(event: Event, application: Application, at: datetime) -> list[Acco
     return author or _at_the_desk(event, application, at)
 
 
+def _proposer_alone(event: Event, application: Application, _at: datetime) -> list[Account]:
+    """The officer whose proposal a colleague confirmed; nobody stands in for who only hears of it."""
+    found = _actor_of_latest(tuple(PROPOSALS), event, application)
+    return [each for each in found if each.pk != event.actor_id]
+
+
 def _actor_of_latest(acts: Collection[Act], event: Event, application: Application) -> list[Account]:
     """Who took the latest of these acts before the event, as the only one of the list; none who left the office."""
     earlier = Event.objects.select_related("actor").filter(
@@ -133,6 +149,7 @@ _ABOUT: Mapping[Act, tuple[str, Callable[[Event, Application, datetime], list[Ac
     Act.SUPPLEMENT: ("desk_supplemented", _at_the_desk, "explanation"),
     Act.RETURN_TO_PROVINCE: ("desk_returned", _holders_and_author, "question"),
     Act.SEND_BACK: ("desk_sent_back", _proposer, "explanation"),
+    Act.CONFIRM: ("desk_confirmed", _proposer_alone, "decision"),
     Act.ESCALATE: ("desk_escalated", _in_the_nation, "province"),
     Act.RECORD_LATENESS: ("desk_late", _late_desk, "desk"),
     Act.WITHDRAW: ("desk_withdrawn", _where_it_lay, "explanation"),

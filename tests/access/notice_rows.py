@@ -43,6 +43,10 @@ def _receipt_of_post(scene: Scene) -> dict[str, Any]:
     return {"notice_id": scene.telling.notice_id, "file_id": scene.telling.files.get(position=1).pk}
 
 
+def _read(scene: Scene) -> dict[str, Any]:
+    return {"notices": str(scene.desk_notice.pk)}
+
+
 def _not_read(scene: Scene) -> dict[str, Any]:
     return {"notice_id": scene.telling.notice_id, "file_id": scene.telling.files.get(position=2).pk}
 
@@ -53,6 +57,8 @@ ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
     "short_address": (page(MEMBER, _in_message, 302),),
     "review:inbox": (page(OFFICERS),),
     "review:notice": (page(_READER, lambda scene: {"notice_id": scene.desk_notice.pk}),),
+    # A notice of somebody else that is named stays what it was.
+    "review:mark_read": (button(OFFICERS, sends=_read, writes=_READER),),
     "review:not_told": (page(OFFICERS),),
     "review:told": (
         form(

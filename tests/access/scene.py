@@ -71,7 +71,7 @@ from review.access import Office, office_of
 from review.desk import checklist, claims
 from review.desk.checklist import checklist_of
 from review.desk.leave import enter_leave
-from review.models import ChecklistMark, OfficerLeave, SavedFilters
+from review.models import ChecklistMark, ContactNote, OfficerLeave, SavedFilters
 from review.queue.queue import Filters, Left
 from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members, claim_to
@@ -80,6 +80,7 @@ from tests.access.visitors import Visitor
 from tests.builders import article, odd_documents, register, signed_documents
 from tests.builders import batch as batches
 from tests.builders import consultation as build_consultation
+from tests.builders import contact as build_contact
 from tests.builders import striking_off as build_striking_off
 from tests.builders.holidays import MOVING_2027
 from tests.builders.objection import statement
@@ -139,6 +140,7 @@ class Scene:
     article: int
     consultation: Consultation
     asked_consultation: Consultation
+    contact: ContactNote
     told_striking_off: StrikingOff
     stated_striking_off: StrikingOff
     unread_striking_off: StrikingOff
@@ -254,6 +256,7 @@ def build_scene() -> Scene:
         article=_article(cast),
         consultation=_consultation(cast, under_review),
         asked_consultation=build_consultation.sent_to_guangdong(cast, under_review, at=NOW),
+        contact=build_contact.called(cast, under_review, at=NOW),
         told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
         unread_striking_off=_unread_statement(cast, changed),
         unread_proposal=_unread_proposal(cast, proposed),

@@ -18,6 +18,7 @@ from tests.access.after_filing import ROWS_AFTER_FILING
 from tests.access.article_rows import ROWS_OF_ARTICLES
 from tests.access.clock_rows import ROWS_OF_CLOCKS
 from tests.access.consultation_rows import ROWS_OF_CONSULTATIONS
+from tests.access.contact_rows import ROWS_OF_CONTACTS
 from tests.access.ending_rows import ROWS_OF_ENDINGS
 from tests.access.list_rows import ROWS_OF_LISTS
 from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
@@ -553,5 +554,6 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     **ROWS_OF_OBJECTIONS,
     **ROWS_OF_ENDINGS,
     **ROWS_OF_CONSULTATIONS,
+    **ROWS_OF_CONTACTS,
     **ROWS_OF_NOTICES,
 }

@@ -37,7 +37,7 @@ from tests.builders.register import BEIJING, BEIJING_DIVISION, GUANGDONG, GUANGD
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
 _LINK = re.compile(r'\b(?:href|src|hx-get)="([^"#]+)')
-_MOST_PAGES = 800
+_MOST_PAGES = 1_000
 # What these show is of nobody else.
 _NOT_FOLLOWED = ("/static/", "/account/", "/i18n/", "/display/")
 # Pictures hold no text, papers hold it packed, and making them takes long: of the other province's cases they are

@@ -69,6 +69,7 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
     settings.STRIKING_OFF_ROOT = tmp_path / "striking_off"
     settings.TELLING_ROOT = tmp_path / "tellings"
     settings.CONSULTATION_ROOT = tmp_path / "consultations"
+    settings.CONTACT_ROOT = tmp_path / "contacts"
     settings.PICTURE_ROOT = tmp_path / "pictures"
     settings.QUARANTINE_ROOT = tmp_path / "quarantine"
     return settings.ATTACHMENT_ROOT

@@ -251,6 +251,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_signedform",
         "registry_telling",
         "review_announcementtext",
+        "review_contactnote",
         "review_documentopening",
         "review_markversion",
         "review_personaldatareveal",

@@ -54,6 +54,10 @@ def province_looks(scene: DeskScene) -> Iterator[Look]:
     consult = f"/review/cases/{scene.provincial_cases['open']}/consult/"
     yield Look("consult", consult)
     yield Look("consult-empty", consult, SEND)
+    for name in ("contacts", "site-visits"):
+        address = f"/review/cases/{scene.provincial_cases['open']}/{name}/"
+        yield Look(name, address)
+        yield Look(f"{name}-empty", address, SEND)
     yield Look("consultations", "/review/consultations/")
     yield Look("consultation", f"/review/consultations/{scene.consultation}/")
     yield Look("answer", f"/review/consultations/{scene.consultation}/answer/")

@@ -56,6 +56,7 @@ from tests.access.scene import complete_draft
 from tests.builders import article, register, visited
 from tests.builders import batch as batches
 from tests.builders import consultation as build_consultation
+from tests.builders import contact as build_contact
 from tests.builders.holidays import MOVING_2027
 from tests.builders.register import Cast
 from tests.journeys.answers import organisation
@@ -189,6 +190,7 @@ def make_desk_scene() -> DeskScene:
     late = register.submitted(cast, seed=7_422, at=now - _LONG_AGO)
     claims.claim(late.application_id, officer=cast.provincial_second, at=now)
     visited.look_twice(one, at=now)
+    build_contact.called(cast, one, at=now)
     again = register.submitted(cast, seed=7_423, at=now - 4 * _DAY)
     walk.act(again, Act.WITHDRAW, by=cast.member, at=now - 3 * _DAY)
     national = register.forwarded(cast, seed=7_424, at=now - 3 * _DAY)

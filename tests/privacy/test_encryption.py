@@ -50,13 +50,14 @@ from registry.rules.office.events import OfficeSubject
 from registry.rules.office.proposals import ProposalState
 from registry.sample.walk import sample_scan
 from registry.storage import attachments, evidence
-from review.models import SiteVisit, UnsentForm, WaitingVisit
+from review.models import ContactFile, ContactNote, SiteVisit, UnsentForm, WaitingVisit
 from review.visits import waiting
 from review.visits.addresses import FiledAddress
 from review.visits.seen import broken_off
 from tests.builders import batch as batches
 from tests.builders import claimed, register
 from tests.builders import consultation as consultations
+from tests.builders import contact as contacts
 from tests.builders import objection as objections
 from tests.builders import striking_off as strikings_off
 from tests.builders.register import Cast
@@ -98,6 +99,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
     strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
     for number in range(2):
         _consult(cast, seed=430 + number)
+        contacts.called(cast, case)
         _tell(cast, number=number)
         _propose_and_type(cast, case.application, number=number)
         _visit(case.application, number=number)
@@ -121,6 +123,8 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
             ObjectionFile,
             ConsultationPart,
             ConsultationFile,
+            ContactNote,
+            ContactFile,
             StrikingOffPart,
             StrikingOffFile,
             OfficeProposal,

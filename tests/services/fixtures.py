@@ -74,6 +74,7 @@ def live_files(transactional_db: None) -> None:
         settings.STRIKING_OFF_ROOT,
         settings.TELLING_ROOT,
         settings.CONSULTATION_ROOT,
+        settings.CONTACT_ROOT,
         settings.PICTURE_ROOT,
         settings.QUARANTINE_ROOT,
     )

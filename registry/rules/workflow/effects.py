@@ -52,7 +52,7 @@ EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(
         Act.PROPOSE_REJECTION: frozenset({_RECORD}),
         Act.APPROVE: frozenset({_TELL_APPLICANT, _PAPER, _RECORD}),
         Act.REJECT: frozenset({_TELL_APPLICANT, _PAPER, _RECORD}),
-        Act.CONFIRM: frozenset({_TELL_APPLICANT, _PAPER, _RECORD}),
+        Act.CONFIRM: frozenset({_TELL_APPLICANT, _TELL_OFFICE, _PAPER, _RECORD}),
         Act.SEND_BACK: frozenset({_TELL_OFFICE, _RECORD}),
         Act.WITHDRAW: frozenset({_TELL_APPLICANT, _TELL_OFFICE, _RECORD}),
         Act.RESUBMIT: frozenset({_TELL_APPLICANT, _PAPER, _TRAITS, _RECORD}),

@@ -39,6 +39,7 @@ MIGRATIONS = (
     import_module("review.migrations.0007_effects_of_traits"),
     import_module("registry.migrations.0034_published_records"),
     import_module("registry.migrations.0040_withdrawals_told_to_desks"),
+    import_module("registry.migrations.0073_confirmations_told_to_desks"),
 )
 TELL_APPLICANT, TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE
 
@@ -198,14 +199,15 @@ def test_the_migration_and_the_command_fill_in_what_the_ledger_would_have(cast: 
             # All they ask of a schema editor is to execute.
             migration.insert_effects(apps, cursor)
     # Traits have no moment of their own: the event's is taken. Records are written again. Of earlier withdrawals no
-    # desk is told.
+    # desk is told, and nobody of an earlier confirmation.
     moments = dict(Event.objects.values_list("pk", "at"))
-    withdrawn = Event.objects.filter(act=Act.WITHDRAW.value).values_list("pk", flat=True)
+    now_told = [Act.WITHDRAW.value, Act.CONFIRM.value]
+    since_told = Event.objects.filter(act__in=now_told).values_list("pk", flat=True)
     assert rows() == [
         (event, kind, None, "")
         if kind == "record"
         else (event, kind, moments[event], "nobody")
-        if kind == "tell_office" and event in withdrawn
+        if kind == "tell_office" and event in since_told
         else (event, kind, moments[event] if kind == "traits" and done_at else done_at, outcome)
         for event, kind, done_at, outcome in expected
     ]

@@ -1,0 +1,1 @@
+"""What an office noted of contacts and site visits about a case and its applicant."""
