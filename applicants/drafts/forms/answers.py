@@ -98,7 +98,7 @@ def to_control(particular: Particular, answer: Any) -> Any:
 
 
 def _rows(group: Particular, data: QueryDict) -> Iterator[dict[str, Any]]:
-    for index in range(_row_count(group, data)):
+    for index in range(row_count(group, data)):
         prefix = f"{group.name}-{index}"
         if f"{prefix}-DELETE" in data:
             continue
@@ -106,7 +106,8 @@ def _rows(group: Particular, data: QueryDict) -> Iterator[dict[str, Any]]:
         yield {name: answer for name, answer in row.items() if is_given(answer)}
 
 
-def _row_count(group: Particular, data: QueryDict) -> int:
+def row_count(group: Particular, data: QueryDict) -> int:
+    """How many rows of a group a form has, those to be removed included."""
     return min(posted_count(data.get(f"{group.name}-TOTAL_FORMS")) or 0, _MOST_ROWS)
 
 

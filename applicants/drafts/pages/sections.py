@@ -26,6 +26,7 @@ from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import section_answers
 from applicants.drafts.forms.conditions import NO, YES, control_value
 from applicants.drafts.forms.section import Suggestion
+from applicants.drafts.forms.understood import understood_in
 from applicants.drafts.matter import matter_of
 from applicants.drafts.pages.frame import (
     account_of,
@@ -248,17 +249,18 @@ class SectionPage(StepPage):
 
     def saved_facts(self, saved: Draft) -> dict[str, Any]:
         """What the answers contradict by now, and what follows from them, for the places of the page that show it."""
-        matter = matter_of(saved)
+        matter, follows = matter_of(saved), list(understood_in(self.step, self.request.POST))
         found = contradictions_at(self.step, matter.prepare(at=clock.now()), matter, part=self.part)
         context = {"contradictions": found, "draft": saved}
         facts: dict[str, Any] = {"contradictions": render_to_string(_CONTRADICTIONS, context).strip()}
         if matter.base is None:
-            follows = suggestions(saved.materials, account=saved.account, today=clock.today())
-            facts["follows"] = [
+            suggested = suggestions(saved.materials, account=saved.account, today=clock.today())
+            follows += [
                 {"control": _control_of(name), "value": control_value(each.answer), "note": str(each.note)}
-                for name, each in _of_section(self.step, follows).items()
+                for name, each in _of_section(self.step, suggested).items()
                 if isinstance(each.answer, str | bool | int) and self._has(name)
             ]
+        facts["follows"] = follows
         if self._asks_for_the_start:
             due = self._start_deadline(examine(saved))
             facts["is_late"] = YES if due["is_late"] else NO

@@ -70,6 +70,21 @@ def introduction(*pages: int | None) -> list[Answers]:
     return [{"id": str(n), "sha256": f"{n:064x}", "page_count": each} for n, each in enumerate(pages)]
 
 
+def public_nodes(count: int, **shares: int) -> Answers:
+    rows = [{"country": country, "share_percent": share} for country, share in shares.items()]
+    return {
+        "service.chain_kind": "public",
+        "service.node_count": count,
+        "service.node_places": None,
+        "service.node_countries": rows,
+    }
+
+
+def counted_nodes(count: int, listed: int) -> Answers:
+    rows = [{"place": "北京市", "node_count": listed}]
+    return {"service.chain_kind": "public", "service.node_count": count, "service.node_places": rows}
+
+
 # Rules that set the materials beside earlier versions or beside the register: they have files of tests of their own.
 BESIDE_OTHERS = {
     *(
@@ -281,12 +296,25 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
             },
             *(
                 {"service.node_places": [{"place": place, "node_count": 1}]}
-                for place in ("新加坡", "美国弗吉尼亚", "香港", "Frankfurt am Main", "Hong Kong SAR")
+                for place in (
+                    *("新加坡", "美国弗吉尼亚", "香港", "Frankfurt am Main", "Hong Kong SAR"),
+                    # Several places in one answer.
+                    *("Beijing, and Frankfurt (Germany)", "北京、法兰克福", "北京市朝阳区和德国"),
+                    *("上海（主）/ 新加坡（备）", "北京 东京", "冰岛", "贵州省贵安新区；卢森堡"),
+                )
             ),
+            {
+                "service.chain_kind": "public",
+                "service.node_places": None,
+                "service.node_countries": [{"country": "中国、爱沙尼亚", "share_percent": 100}],
+            },
         ],
         [
             {"service.node_places": [{"place": place, "node_count": 1}]}
-            for place in ("青岛市香港中路", "香港中路9号", "苏州新加坡工业园", "美国际大厦", "贵州省贵安新区")
+            for place in (
+                *("青岛市香港中路", "香港中路9号", "苏州新加坡工业园", "美国际大厦", "贵州省贵安新区"),
+                *("和田地区和田市", "Malipo County, Yunnan", "北京市朝阳区（原机房）、贵州省", "呼和浩特市与包头市"),
+            )
         ]
         + [{"service.node_countries": [{"country": "中国", "share_percent": 100}]}]
         + [{"service.has_nodes_abroad": True, "service.node_places": [{"place": "新加坡", "node_count": 1}]}],
@@ -294,6 +322,34 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
     "servers_abroad_are_explained": (
         [{"service.server_addresses": [{"address": "a.example.com", "place": "日本东京"}]}],
         [{"service.server_addresses": [{"address": "a.example.com", "place": "北京市朝阳区"}]}],
+    ),
+    "shares_make_up_the_chain": (
+        [public_nodes(9_000, 中国=30), public_nodes(9_000, 中国=1), public_nodes(9, 中国=80, 德国=60)],
+        [
+            public_nodes(9_000, 中国=60, 德国=40),
+            public_nodes(9_000, 中国=34, 德国=34, 法国=33),
+            public_nodes(9_000, 中国=50, 德国=31),
+            public_nodes(9, 中国=30) | {"service.chain_kind": "consortium"},
+            {"service.chain_kind": "public", "service.node_countries": [{"country": "中国"}]},
+        ],
+    ),
+    "many_nodes_stand_in_several_countries": (
+        [public_nodes(10_000, 中国=100), public_nodes(100, 新加坡=100)],
+        [
+            public_nodes(10_000, 中国=60, 德国=40),
+            public_nodes(24, 中国=100),
+            public_nodes(10_000, **{"中国、德国": 100}),
+            public_nodes(10_000, 中国=100) | {"service.chain_kind": "private"},
+        ],
+    ),
+    "listed_places_hold_most_nodes": (
+        [counted_nodes(10_000, 3), counted_nodes(10_000, 7_000), counted_nodes(10, 90)],
+        [
+            counted_nodes(10_000, 9_000),
+            counted_nodes(10, 10),
+            counted_nodes(10_000, 3) | {"form.version": 1},
+            counted_nodes(10_000, 3) | {"service.chain_kind": "consortium"},
+        ],
     ),
     # The sixth: who stands behind the service.
     "technical_supporter_is_another": (
