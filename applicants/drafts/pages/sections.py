@@ -23,7 +23,7 @@ from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.credit_code import KnownOrganisation, known_organisation
 from applicants.drafts.derived import own_facts, suggestions
 from applicants.drafts.forms import SectionForm, parse_section
-from applicants.drafts.forms.answers import section_answers
+from applicants.drafts.forms.answers import numbers_kept, section_answers
 from applicants.drafts.forms.conditions import NO, YES, control_value
 from applicants.drafts.forms.section import Suggestion
 from applicants.drafts.forms.understood import understood_in
@@ -52,6 +52,7 @@ from registry.calendar.current import current_calendar
 from registry.errors import OutOfDate
 from registry.labels.division_words import division_label
 from registry.labels.province_words import full_name
+from registry.labels.telephone import telephone
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
@@ -200,7 +201,7 @@ class SectionPage(StepPage):
                 self.step, examination.prepared, examination.matter, part=self.part
             ),
             "known": self._known(request, examination),
-            "own_facts": self._own_facts(examination),
+            "own_facts": {name: telephone(each) for name, each in self._own_facts(examination).items()},
             "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
             "error_list": _error_list(form, examination) if "flag" in request.GET else [],
         }
@@ -256,7 +257,11 @@ class SectionPage(StepPage):
         if matter.base is None:
             suggested = suggestions(saved.materials, account=saved.account, today=clock.today())
             follows += [
-                {"control": _control_of(name), "value": control_value(each.answer), "note": str(each.note)}
+                {
+                    "control": _control_of(name),
+                    "value": telephone(control_value(each.answer)),
+                    "note": str(each.note),
+                }
                 for name, each in _of_section(self.step, suggested).items()
                 if isinstance(each.answer, str | bool | int) and self._has(name)
             ]
@@ -298,6 +303,11 @@ class SectionPage(StepPage):
         }
         return render(request, "applicants/drafts/conflict.html", context, status=409)
 
+    def _numbers_shown(self) -> dict[str, Any]:
+        """The answers that the page shows without having been typed, and those that are saved."""
+        own = own_facts(self.draft.account) if self.step == "person_in_charge" else {}
+        return {**own, **section_answers(self.draft.materials, self.step)}
+
     def _own(self, answers: dict[str, Any]) -> dict[str, Any]:
         """Those of the section's answers that stand on this page."""
         return {
@@ -310,6 +320,7 @@ class SectionPage(StepPage):
             data = data.copy()
             data[f"{removed}-DELETE"] = "1"
         parsed = parse_section(self.step, data)
+        parsed.answers = numbers_kept(self.step, parsed.answers, self._numbers_shown())
         if data.get("own") == YES:
             facts = self._own_facts(examine(self.draft))
             parsed.answers |= {
