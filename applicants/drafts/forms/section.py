@@ -356,7 +356,7 @@ class SectionForm:
             particular=particular,
             label=words.label_of(particular.key),
             row_label=words.row_label_of(particular.key),
-            help_text=help_with_article(particular.key, particular.basis),
+            help_text=help_with_article(particular.key, particular.basis, self._materials),
             why=why_asked(particular.basis),
             basis=words.article_of(particular.key),
             asked=asked,

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
@@ -91,6 +92,10 @@ class SectionPage(StepPage):
     @property
     def saves_key(self) -> str:
         return self.step if self.part is None else self.part.key
+
+    @property
+    def label(self) -> Promise | str:
+        return super().label if self.part is None else self.part.label
 
     def page_url(self) -> str:
         if self.part is None:

@@ -24,6 +24,7 @@ from registry.rules.particulars.consistency.catalogue import (
 from registry.rules.particulars.consistency.definitions import Severity, Stated
 from registry.rules.particulars.transformations import clear_irrelevant
 from tests.builders.materials import LISTS, TODAY, complete_individual, complete_organisation, with_answer
+from tests.registry.rules.particulars.node_cases import CASES as NODE_CASES
 from tests.registry.rules.particulars.signature_cases import CASES as SIGNATURE_CASES
 
 Answers = dict[str, Any]
@@ -68,21 +69,6 @@ def site(
 
 def introduction(*pages: int | None) -> list[Answers]:
     return [{"id": str(n), "sha256": f"{n:064x}", "page_count": each} for n, each in enumerate(pages)]
-
-
-def public_nodes(count: int, **shares: int) -> Answers:
-    rows = [{"country": country, "share_percent": share} for country, share in shares.items()]
-    return {
-        "service.chain_kind": "public",
-        "service.node_count": count,
-        "service.node_places": None,
-        "service.node_countries": rows,
-    }
-
-
-def counted_nodes(count: int, listed: int) -> Answers:
-    rows = [{"place": "北京市", "node_count": listed}]
-    return {"service.chain_kind": "public", "service.node_count": count, "service.node_places": rows}
 
 
 # Rules that set the materials beside earlier versions or beside the register: they have files of tests of their own.
@@ -323,34 +309,6 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
         [{"service.server_addresses": [{"address": "a.example.com", "place": "日本东京"}]}],
         [{"service.server_addresses": [{"address": "a.example.com", "place": "北京市朝阳区"}]}],
     ),
-    "shares_make_up_the_chain": (
-        [public_nodes(9_000, 中国=30), public_nodes(9_000, 中国=1), public_nodes(9, 中国=80, 德国=60)],
-        [
-            public_nodes(9_000, 中国=60, 德国=40),
-            public_nodes(9_000, 中国=34, 德国=34, 法国=33),
-            public_nodes(9_000, 中国=50, 德国=31),
-            public_nodes(9, 中国=30) | {"service.chain_kind": "consortium"},
-            {"service.chain_kind": "public", "service.node_countries": [{"country": "中国"}]},
-        ],
-    ),
-    "many_nodes_stand_in_several_countries": (
-        [public_nodes(10_000, 中国=100), public_nodes(100, 新加坡=100)],
-        [
-            public_nodes(10_000, 中国=60, 德国=40),
-            public_nodes(24, 中国=100),
-            public_nodes(10_000, **{"中国、德国": 100}),
-            public_nodes(10_000, 中国=100) | {"service.chain_kind": "private"},
-        ],
-    ),
-    "listed_places_hold_most_nodes": (
-        [counted_nodes(10_000, 3), counted_nodes(10_000, 7_000), counted_nodes(10, 90)],
-        [
-            counted_nodes(10_000, 9_000),
-            counted_nodes(10, 10),
-            counted_nodes(10_000, 3) | {"form.version": 1},
-            counted_nodes(10_000, 3) | {"service.chain_kind": "consortium"},
-        ],
-    ),
     # The sixth: who stands behind the service.
     "technical_supporter_is_another": (
         [{"applicant.name": "样例（北京）科技", "service.technical_supporter": "样例(北京) 科技"}],
@@ -470,6 +428,7 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
         [chain("样例链", address=EVM), chain("样例链", address="0x" + "a" * 64), chain("样例链", address="c.sample")],
     ),
     **SIGNATURE_CASES,
+    **NODE_CASES,
 }  # fmt: skip
 
 
