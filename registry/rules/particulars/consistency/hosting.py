@@ -255,7 +255,7 @@ def _abroad(materials: Materials, key: str, name: str) -> Iterator[Found]:
 
 
 def _is_public(materials: Materials) -> bool:
-    return value_of(materials, _KIND) == "public"
+    return bool(value_of(materials, _KIND) == "public")
 
 
 def _places_in(text: str) -> list[str]:
