@@ -17,8 +17,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from registry.accounts.backends import counted_address
-from registry.accounts.limits import Limit, LimitReached, consume
+from registry.accounts.limits import Limit, LimitReached, address_limits, consume
 from registry.errors import AttachmentRefused, StorageFull
 from registry.labels.states import refusal_message
 from registry.presentation.posted import posted_id
@@ -138,7 +137,7 @@ class HoldsFiles(forms.Form):
             for upload in chosen[: max(0, most - len(widget.held))]:
                 if (upload.size or 0) > room or fault_at_the_door(upload):
                     continue
-                kept = _hold(upload, widget.place, sender=counted_address(request))
+                kept = _hold(upload, widget.place, request)
                 if kept is None:
                     return
                 widget.kept_now = (*widget.kept_now, kept)
@@ -156,12 +155,12 @@ class HoldsFiles(forms.Form):
         return {name: widget for name, widget in found.items() if isinstance(widget, HeldInput)}
 
 
-def _hold(upload: UploadedFile, place: Place, *, sender: str) -> HeldFile | None:
+def _hold(upload: UploadedFile, place: Place, request: HttpRequest) -> HeldFile | None:
     try:
         consume(
             [
                 Limit("held_files", place.holder, _MOST_OF_A_HOLDER, _A_DAY),
-                Limit("held_files.address", sender, _MOST_OF_AN_ADDRESS, _A_DAY),
+                *address_limits(request, "held_files.address", _MOST_OF_AN_ADDRESS, _A_DAY),
             ]
         )
         upload.seek(0)
