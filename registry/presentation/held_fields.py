@@ -89,7 +89,8 @@ class HeldInput(forms.FileInput):
         control = super().render(name, value, attrs, renderer)
         if not self.held:
             return control
-        context = {"held": self.held, "name": self.held_name(name), "control": control}
+        several = self.allow_multiple_selected
+        context = {"held": self.held, "name": self.held_name(name), "several": several, "control": control}
         return render_to_string("includes/held_files.html", context)
 
     def _ticked(self, data: Any, name: str) -> list[HeldFile]:

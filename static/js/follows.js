@@ -45,7 +45,7 @@
     const said = field.querySelector(".field__note") || document.createElement("p");
     said.className = "field__note";
     if (said.textContent !== note) said.textContent = note;
-    if (!said.isConnected) (field.querySelector(".field__label") || field.firstElementChild).after(said);
+    if (!said.isConnected) (field.querySelector(".field__help") || field.querySelector(".field__label") || field.firstElementChild).after(said);
   };
 
   // What a typed text is understood as: gone as soon as it is complete.
