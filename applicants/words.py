@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as particular_words
+from registry.rules.particulars.materials import Materials
 
 _REASONS: dict[str, Promise] = {
     "2": _("The Provisions also count as providers those who give technical support."),
@@ -285,6 +286,17 @@ def open_points(count: int) -> str:
     return ngettext("%(count)s point open", "%(count)s points open", count) % {"count": count}
 
 
+def left_behind(page: Promise | str, count: int, *, url: str) -> SafeString:
+    """What is said on the page that follows one with gaps: which one, how many, and the way back to it."""
+    text = ngettext(
+        "“%(page)s” still has %(count)s field to complete. You can do that later.",
+        "“%(page)s” still has %(count)s fields to complete. You can do that later.",
+        count,
+    )
+    said = text % {"page": page, "count": count}
+    return format_html('{} <a href="{}">{}</a>', said, url, gettext("Complete it now"))
+
+
 def open_questions(count: int) -> str:
     """The number of questions that wait for an answer, as text."""
     return ngettext("%(count)s question open", "%(count)s questions open", count) % {"count": count}
@@ -295,9 +307,13 @@ def why_asked(basis: str) -> Promise | str:
     return _REASONS.get(basis, "")
 
 
-def help_with_article(key: str, basis: str) -> SafeString:
-    """The help text of a field, with its article unless the reason is shown beside it."""
+def help_with_article(key: str, basis: str, materials: Materials | None = None) -> SafeString:
+    """The help text of a field, with its article unless the reason is shown beside it.
+
+    With `materials` it is that for this applicant's kind and documents.
+    """
+    text = particular_words.help_of(key, materials)
     article = "" if why_asked(basis) else particular_words.article_of(key)
     if not article:
-        return format_html("{}", particular_words.help_of(key))
-    return format_html('{} <span class="field__basis">{}</span>', particular_words.help_of(key), article)
+        return format_html("{}", text)
+    return format_html('{} <span class="field__basis">{}</span>', text, article)

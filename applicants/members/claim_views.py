@@ -31,6 +31,7 @@ from registry.members import claims
 from registry.members.words import refusal_text
 from registry.models import Attachment, MembershipClaim
 from registry.presentation.file_rows import asking_again, file_row
+from registry.presentation.held_fields import holder_of
 from registry.presentation.kept_forms import forget_form, kept_form
 
 
@@ -49,6 +50,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     form = ClaimForm(data, request.FILES or None, applicant=applicant)
     if kept is not None:
         form = ClaimForm(initial=kept.dict(), applicant=applicant)
+    form.hold_for(holder_of(request), request.path)
     if data is not None and form.is_valid():
         try:
             made = claims.open_claim(
@@ -71,7 +73,10 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             form.add_error(field, refusal_text(refusal))
         else:
             forget_form(request)
+            form.forget_files()
             return redirect("applicants:claim_status", made.pk)
+    if data is not None:
+        form.keep_files(request)
     context = {
         "draft": draft,
         "stated_name": stated_name,

@@ -17,6 +17,7 @@ from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import MEMBER_REFUSALS
 from registry.models import Applicant, Invitation, MembershipClaim
 from registry.presentation.day_fields import DayField
+from registry.presentation.held_fields import HeldFileField, HeldInput, HoldsFiles
 from registry.presentation.text_fields import ProseField
 from registry.rules.codes.typed import is_meant_as_email
 from registry.rules.members.permissions import MemberRole, Scope, is_letter_in_force
@@ -33,11 +34,11 @@ _SCOPES = [
 
 
 def _scan(label: Any, *, required: bool = True) -> forms.FileField:
-    return forms.FileField(
+    return HeldFileField(
         label=label,
         required=required,
         help_text=with_limits(_("PDF, JPEG, PNG, HEIC, WebP or TIFF, at most %(megabytes)s MB each.")),
-        widget=forms.FileInput(attrs={"accept": UPLOAD_CHOICE}),
+        widget=HeldInput(attrs={"accept": UPLOAD_CHOICE}),
         error_messages={"required": _("Choose a file first.")},
     )
 
@@ -63,7 +64,7 @@ def _last_day() -> DayField:
     )
 
 
-class LetterForm(forms.Form):
+class LetterForm(HoldsFiles):
     """A letter of authority: scan, scope and last day."""
 
     scope = forms.ChoiceField(
@@ -210,7 +211,7 @@ class ScanForm(forms.Form):
         self.fields[slot].required = True
 
 
-class ClaimForm(forms.Form):
+class ClaimForm(HoldsFiles):
     """A request to act for a registered applicant: the way chosen, an explanation, and scans as proof."""
 
     way = forms.ChoiceField(

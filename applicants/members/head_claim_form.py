@@ -15,6 +15,7 @@ from applicants.members.forms import LONGEST_EXPLANATION, scan_field
 from registry.labels.particulars import gap_message
 from registry.lists import current_lists
 from registry.members.claims import PROOF, SECOND_SIDE, StatedIdentity, proof_slots
+from registry.presentation.held_fields import HoldsFiles
 from registry.presentation.text_fields import ProseField
 from registry.rules.particulars import clear_irrelevant, find_particular
 from registry.rules.particulars.completeness import canonical_materials, find_gaps
@@ -31,7 +32,7 @@ _ASKED: Mapping[str, str] = {
 }
 
 
-class HeadClaimForm(forms.Form):
+class HeadClaimForm(HoldsFiles):
     """The controls and checks of the filing's own forms, an explanation, and the scans that prove a claim."""
 
     default_renderer = RENDERER

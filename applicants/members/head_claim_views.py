@@ -28,6 +28,7 @@ from registry.members import claims
 from registry.members.authority import membership_of
 from registry.members.words import refusal_text
 from registry.models import Account, MembershipClaim
+from registry.presentation.held_fields import holder_of
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.workflow.states import Role, Standing
@@ -63,12 +64,15 @@ def _claim(request: HttpRequest, head: Head, account: Account, context: dict[str
     kept = kept_form(request) if request.method != "POST" else None
     if request.method == "POST":
         form = HeadClaimForm(request.POST, request.FILES, today=today)
+        form.hold_for(holder_of(request), request.path)
         if (
             form.is_valid()
             and (made := _open(form, head, account, sender=counted_address(request))) is not None
         ):
             forget_form(request)
+            form.forget_files()
             return redirect("applicants:claim_status", made.pk)
+        form.keep_files(request)
     else:
         form = HeadClaimForm(initial=kept.dict() if kept is not None else {}, today=today)
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

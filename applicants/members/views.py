@@ -35,6 +35,7 @@ from registry.members.history import history_of
 from registry.members.words import owners_view, recipient_text, refusal_text, role_text
 from registry.models import Applicant, Attachment, Invitation, Membership
 from registry.presentation.file_rows import asking_again
+from registry.presentation.held_fields import holder_of
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.members.permissions import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
 from registry.storage.attachments import MAY_BE_TRIED_AGAIN
@@ -115,6 +116,7 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     kept = kept_form(request) if data is None else None
     form = InviteForm(data, request.FILES or None, today=clock.china_date(at))
+    form.hold_for(holder_of(request), request.path)
     if kept is not None:
         form = InviteForm(initial=kept.dict(), today=clock.china_date(at))
     if data is not None and form.is_valid():
@@ -136,8 +138,11 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
             form.add_error("recipient", refusal_text(refusal))
         else:
             forget_form(request)
+            form.forget_files()
             messages.success(request, _("The invitation is on its way. It is valid for 14 days."))
             return redirect("applicants:members", applicant.pk)
+    if data is not None:
+        form.keep_files(request)
     context = {
         "applicant": applicant,
         "form": form,
@@ -192,6 +197,7 @@ def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse
     target, own = _target(request, membership_id)
     at = clock.now()
     form = LetterForm(request.POST, request.FILES, today=clock.china_date(at))
+    form.hold_for(holder_of(request), request.path)
     if form.is_valid():
         letter = form.given()
         try:
@@ -209,11 +215,13 @@ def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse
         except MemberActRefused as refusal:
             return _show_member(request, target, own, error=refusal_text(refusal), status=409)
         else:
+            form.forget_files()
             messages.success(
                 request,
                 _("The new letter of authority is on file. It is in force as soon as it has been read."),
             )
             return redirect("applicants:members", target.applicant_id)
+    form.keep_files(request)
     return _show_member(request, target, own, letter_form=form, status=400)
 
 

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from registry.errors import AttachmentRefused, MemberActRefused, StorageFull, TransitionNotAllowed
 from registry.labels.states import refusal_message
+from registry.presentation.held_fields import HoldsFiles, holder_of
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import ProseField
 
 _LONGEST = 4000
 
 
-class StatementForm(forms.Form):
+class StatementForm(HoldsFiles):
     """What the applicant states."""
 
     text = ProseField(
@@ -47,15 +48,20 @@ def statement_page(
         kept = kept_form(request)
         return show(form_class(initial=kept.dict() if kept is not None else None), "", HTTPStatus.OK)
     form = form_class(request.POST, request.FILES)
+    form.hold_for(holder_of(request), request.path)
     if not form.is_valid():
+        form.keep_files(request)
         return show(form, "", HTTPStatus.BAD_REQUEST)
     try:
         send(form.cleaned_data)
     except (AttachmentRefused, StorageFull) as error:
         form.add_error("evidence", str(refusal_message(error)))
+        form.keep_files(request)
         return show(form, "", HTTPStatus.BAD_REQUEST)
     except (TransitionNotAllowed, MemberActRefused) as error:
+        form.keep_files(request)
         return show(form, str(refusal_message(error)), HTTPStatus.CONFLICT)
     forget_form(request)
+    form.forget_files()
     messages.success(request, _("Your statement has been sent to the office."))
     return redirect(request.path)

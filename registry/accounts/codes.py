@@ -25,6 +25,7 @@ from registry.accounts.limits import Limit, LimitReached, address_limits, consum
 from registry.errors import FilingError
 from registry.gateways.sms import Handover, Message, hand_over, send_sms
 from registry.labels.masking import mask_email, mask_phone
+from registry.labels.telephone import telephone
 
 DIGITS = 6
 VALID_FOR = timedelta(minutes=10)
@@ -112,7 +113,7 @@ class AwaitedCode:
     @property
     def masked_recipient(self) -> str:
         if self.channel == Channel.SMS:
-            return mask_phone(self.recipient.removeprefix("+86"))
+            return mask_phone(telephone(self.recipient))
         return mask_email(self.recipient)
 
     @property

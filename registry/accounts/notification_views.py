@@ -17,6 +17,7 @@ from django.views.i18n import set_language as keep_language
 from registry.accounts.channels import channels_to
 from registry.accounts.notification_choices import choose_channels, choose_language
 from registry.labels.masking import mask_email, mask_phone
+from registry.labels.telephone import telephone
 from registry.models import Account, Delivery, NotificationSettings
 
 
@@ -49,9 +50,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "email": mask_email(account.email or "") if Delivery.Channel.EMAIL in ways else "",
-        "mobile": mask_phone((account.mobile or "").removeprefix("+86"))
-        if Delivery.Channel.SMS in ways
-        else "",
+        "mobile": mask_phone(telephone(account.mobile or "")) if Delivery.Channel.SMS in ways else "",
     }
     return render(request, "account/notifications.html", context)
 

@@ -25,6 +25,7 @@ from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text
 from registry.labels.masking import mask_email, mask_phone
 from registry.labels.states import label_of
+from registry.labels.telephone import telephone
 from registry.models import Account
 from registry.rules.workflow.states import Role
 
@@ -67,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "account": account,
             "role": label_of(account.acts_as),
             "role_is_applicant": account.acts_as is Role.APPLICANT,
-            "mobile": mask_phone(account.mobile.removeprefix("+86")) if account.mobile else "",
+            "mobile": mask_phone(telephone(account.mobile)) if account.mobile else "",
             "email": mask_email(account.email) if account.email else "",
             "second_factor": is_mfa_enabled(account),
             "session_count": account_sessions.sessions_of(account).count(),

@@ -20,6 +20,7 @@ from registry.accounts.forms import SignUpCodesForm
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text
 from registry.labels.masking import mask_email, mask_phone
+from registry.labels.telephone import telephone
 
 _FIELDS = {Purpose.SIGN_UP_MOBILE: "mobile_code", Purpose.SIGN_UP_EMAIL: "email_code"}
 _SEND_AGAIN = {"resend_mobile": Purpose.SIGN_UP_MOBILE, "resend_email": Purpose.SIGN_UP_EMAIL}
@@ -92,7 +93,7 @@ class SignUpCodesView(FormView[SignUpCodesForm]):
         context = super().get_context_data(**kwargs)
         form, pending = context["form"], self.pending
         recipients = {
-            Purpose.SIGN_UP_MOBILE: mask_phone(pending.mobile.removeprefix("+86")),
+            Purpose.SIGN_UP_MOBILE: mask_phone(telephone(pending.mobile)),
             Purpose.SIGN_UP_EMAIL: mask_email(pending.email),
         }
         for purpose, name in _FIELDS.items():

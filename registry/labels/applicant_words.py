@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,25 @@ LABELS: dict[str, Promise] = {
     "person_in_charge.office_phone": _("Office phone"),
     "person_in_charge.mobile": _("Mobile number"),
     "person_in_charge.email": _("E-mail address"),
+}
+
+# What is read off a document, by whose it is.
+HELP_BY_NATURE: Mapping[str, Mapping[str, Promise]] = {
+    "organisation": {
+        "applicant.document_type": _("Organisations give the unified social credit code."),
+        "applicant.document_number": _("The 18 characters on the licence or certificate."),
+        "applicant.name": _("Exactly as on the licence or certificate. It is published."),
+        "applicant.document_address": _("As printed on the licence or certificate."),
+    },
+    "individual": {
+        "applicant.document_type": _("Choose the document that you hold; its scan is attached later."),
+        "applicant.name": _("Exactly as on the identity document. It is published."),
+        "applicant.document_address": _("As printed on the identity document."),
+        "applicant.division_code": _(
+            "Province, prefecture and county of the address on the document, or where you live if it has none. It "
+            "decides which provincial office reviews and opens the filing number."
+        ),
+    },
 }
 
 HELP_TEXTS: dict[str, Promise] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.rules.particulars.applicant import PASSPORT, PERSONAL_DOCUMENT_TYPES
 from registry.rules.particulars.attachments import related_licence_slot
 from registry.rules.particulars.service import RELATED_LICENCE_KINDS
 
@@ -33,6 +36,30 @@ LABELS: dict[str, Promise] = {
     "attachments.related_licence_classified_protection": _("Classified protection record (scan)"),
     "attachments.cloud_service_qualification": _("Cloud service qualification (scan)"),
     "attachments.technology_documents": _("White paper and documents"),
+}
+
+_ID_PORTRAIT = _("A scan of the side of the identity card with the portrait.")
+_ID_EMBLEM = _(
+    "A scan of the side of the identity card with the national emblem, unless the first file is a PDF with both."
+)
+_PASSPORT_PAGE = _("A scan of the page of the passport with photograph and particulars.")
+_CARD_PHOTOGRAPH = _("A scan of the side of the card with the photograph.")
+_CARD_OTHER = _(
+    "A scan of the side of the card without the photograph, unless the first file is a PDF with both."
+)
+_CARDS = tuple(each for each in PERSONAL_DOCUMENT_TYPES if each not in ("resident_id", PASSPORT))
+_FIRST_SIDES = {
+    "resident_id": _ID_PORTRAIT,
+    PASSPORT: _PASSPORT_PAGE,
+    **dict.fromkeys(_CARDS, _CARD_PHOTOGRAPH),
+}
+_SECOND_SIDES = {"resident_id": _ID_EMBLEM, **dict.fromkeys(_CARDS, _CARD_OTHER)}
+# What a scan shows, by the type of the document: the slot, the particular that states the type, and the texts.
+HELP_BY_DOCUMENT: Mapping[str, tuple[str, Mapping[str, Promise]]] = {
+    "attachments.identity_document_front": ("applicant.document_type", _FIRST_SIDES),
+    "attachments.identity_document_back": ("applicant.document_type", _SECOND_SIDES),
+    "attachments.person_in_charge_document": ("person_in_charge.document_type", _FIRST_SIDES),
+    "attachments.person_in_charge_document_back": ("person_in_charge.document_type", _SECOND_SIDES),
 }
 
 HELP_TEXTS: dict[str, Promise] = {

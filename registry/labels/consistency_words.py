@@ -127,6 +127,18 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "This deployment place seems to lie outside the mainland, and nodes abroad are denied. "
         "What runs there?"
     ),
+    "shares_make_up_the_chain": _(
+        "The shares of the countries make %(percent)s percent together. Where do the other nodes stand, or which share "
+        "is another?"
+    ),
+    "many_nodes_stand_in_several_countries": _(
+        "The public chain has %(stated)s nodes, and all of them are said to stand in one place, %(found)s. Do none "
+        "stand elsewhere?"
+    ),
+    "listed_places_hold_most_nodes": _(
+        "The places list %(listed)s nodes, and the public chain is said to have %(stated)s. Where do the others stand, "
+        "or which number is another?"
+    ),
     "introduction_shows_every_form": _(
         "The service is used in %(forms)s forms, and the introduction has %(pages)s page. Does it show a screenshot of "
         "each, with what it says about the service and the rights of its users?"

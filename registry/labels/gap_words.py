@@ -153,6 +153,23 @@ PROBLEM_MESSAGES: dict[tuple[str, str], Promise] = {
     for code in ("invalid_unified_social_credit_code", "invalid_credit_code_with_deviation")
     for problem, message in (("length", _CODE_LENGTH), ("characters", _CODE_CHARACTERS))
 }
+PROBLEM_MESSAGES |= {
+    ("invalid_url", "mail_address"): _(
+        "“%(found)s” is an e-mail address: give the web address for “%(label)s”, such as https://docs.example.cn/."
+    ),
+    ("invalid_url", "file_name"): _(
+        "“%(found)s” is the name of a file: give the web address for “%(label)s” under which it is opened. If it is "
+        "the address itself, write https:// before it."
+    ),
+    ("invalid_url", "ip_address"): _(
+        "“%(found)s” is an IP address: write http:// or https:// before it if users open “%(label)s” by it, else give "
+        "the web address that they open."
+    ),
+    ("invalid_url", "no_address"): _(
+        "“%(found)s” is no web address: copy it for “%(label)s” from the address bar of the browser, beginning with "
+        "http:// or https://."
+    ),
+}
 PROBLEM_MESSAGES["invalid_unified_social_credit_code", "check_character"] = _(
     "The credit code does not agree with its check character, the last one: one of its 18 characters is mistyped, or "
     "two are exchanged. Compare it with the licence. If the licence shows it exactly so, choose “Credit code whose "

@@ -51,7 +51,10 @@ def mask_phone(number: str) -> str:
     most = _AREA_DIGITS + (len(_digits_of(country[0])) if country is not None else 0)
     shown = min(len(digits) - _HIDDEN_DIGITS - _LAST_DIGITS, most)
     end = [place for place, character in enumerate(written) if character.isdigit()][shown]
-    return f"{written[:end]}{_STARS}{digits[-_LAST_DIGITS:]}"
+    head = written[:end]
+    if " " not in head.rstrip():
+        head = head.rstrip()
+    return f"{head}{_STARS}{digits[-_LAST_DIGITS:]}"
 
 
 def mask_email(address: str) -> str:

@@ -17,6 +17,7 @@ from registry.rules.particulars import UnknownParticular, cancellation, find_par
 from registry.rules.particulars.completeness import Gap
 from registry.rules.particulars.consistency.catalogue import find_rule
 from registry.rules.particulars.consistency.definitions import Contradiction
+from registry.rules.particulars.materials import Materials, value_of
 
 SECTION_LABELS: dict[str, Promise] = {
     "applicant": pgettext_lazy("section of the forms", "Applicant"),
@@ -89,8 +90,18 @@ def row_label_of(key: str) -> Promise:
     return _word(_ROW_LABELS, key)
 
 
-def help_of(key: str) -> Promise | str:
-    """Why a particular or slot is asked and how to answer it; "" for a field that its label explains."""
+def help_of(key: str, materials: Materials | None = None) -> Promise | str:
+    """Why a particular or slot is asked and how to answer it; "" for a field that its label explains.
+
+    With `materials` what is read off a document is said of the document that this applicant has.
+    """
+    if materials is not None:
+        by_nature = applicant_words.HELP_BY_NATURE.get(str(value_of(materials, "applicant.nature")), {})
+        if key in by_nature:
+            return by_nature[key]
+        if key in attachment_words.HELP_BY_DOCUMENT:
+            stated_in, texts = attachment_words.HELP_BY_DOCUMENT[key]
+            return texts.get(str(value_of(materials, stated_in)), _HELP_TEXTS[key])
     return _HELP_TEXTS.get(key, "")
 
 

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from registry import clock
 from registry.cursors import ID, MOMENT, PARAMETER, YES_OR_NO, Key, Keyset, Page, links
 from registry.labels.masking import mask_email, mask_phone
+from registry.labels.telephone import telephone
 from registry.models import Account, Application, Delivery, Notice
 from registry.notices.delivery_words import CHANNEL_LABELS, cause_label, outcome_label, outcome_tone
 from registry.notices.notice import inbox_of, open_notice
@@ -129,5 +130,5 @@ def _address(account: Account | None, delivery: Delivery) -> str:
     if delivery.channel == Delivery.Channel.EMAIL and account.email:
         return mask_email(account.email)
     if delivery.channel == Delivery.Channel.SMS and account.mobile:
-        return mask_phone(account.mobile.removeprefix("+86"))
+        return mask_phone(telephone(account.mobile))
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from registry.accounts.codes import Channel
 from registry.accounts.forms import EmailField, MobileField
 from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.held_fields import HoldsFiles
 from registry.presentation.text_fields import LineField, ProseField
 
 _LONGEST = 4000
@@ -37,8 +39,8 @@ class ContactForm(forms.Form):
         return Channel.EMAIL, self.cleaned_data["email"]
 
 
-class ObjectionForm(forms.Form):
-    """What is not right with which entry."""
+class ObjectionForm(HoldsFiles):
+    """What is not right with which entry; `has_entry` says whether the list has one of a number."""
 
     position = forms.IntegerField(
         label=gettext_lazy("Number of the entry in the list"),
@@ -56,3 +58,17 @@ class ObjectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     evidence = EvidenceField()
+
+    def __init__(
+        self, *args: Any, has_entry: Callable[[int], bool], holder: str = "", page: str = "", **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self._has_entry = has_entry
+        self.hold_for(holder, page)
+
+    def clean_position(self) -> int:
+        """Refuses a number that the list does not have."""
+        position: int = self.cleaned_data["position"]
+        if not self._has_entry(position):
+            raise forms.ValidationError(_("The list has no entry of this number."))
+        return position

@@ -35,6 +35,7 @@ from registry.notices.wording import language_of
 from registry.objections.forms import ContactForm, ObjectionForm
 from registry.presentation.evidence_block import Addresses, evidence_block
 from registry.presentation.evidence_field import ReplacementForm, read_again
+from registry.presentation.held_fields import holder_of
 from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
@@ -81,7 +82,7 @@ def contact(request: HttpRequest, number: int) -> HttpResponse:
 @limited
 @never_cache
 def objecting(request: HttpRequest, number: int) -> HttpResponse:
-    """The form; what is typed stays on the page until it is received. Files have to be chosen again."""
+    """The form; what is typed stays on the page until it is received, and so do the files that were good."""
     shown, known = _shown(number), proven_contact(request)
     key = posted_id(request.POST.get("key", "")) or uuid.uuid4()
     sent_before = request.session.get(_SECRETS, {}).get(str(key))
@@ -90,9 +91,10 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         if known is None:
             return redirect("objections:contact", number=shown.number)
-        form = ObjectionForm(initial={"position": posted_count(request.GET.get("entry")) or ""})
+        holder_of(request, may_begin=True)
+        form = _form(request, shown, initial={"position": posted_count(request.GET.get("entry")) or ""})
         return _form_page(request, shown, form, known, key=key)
-    form = ObjectionForm(request.POST, request.FILES)
+    form = _form(request, shown, request.POST, request.FILES)
     if known is None:
         text = _("Your code has run out. Ask for a new one on another tab, then send this form again.")
         return _form_page(request, shown, form, known, key=key, refusal=text, status=HTTPStatus.CONFLICT)
@@ -100,8 +102,7 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
     entry = _entry_of(shown, form.cleaned_data["position"])
     if entry is None:
-        form.add_error("position", _("The list has no entry of this number."))
-        return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
+        raise Http404
     try:
         # Counted before anything is kept: that is what a flood would be made of.
         consume([Limit("objection.contact", known.address, PER_CONTACT_PER_DAY, timedelta(days=1))])
@@ -123,6 +124,7 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
         return _form_page(request, shown, form, known, key=key, refusal=text, status=HTTPStatus.CONFLICT)
     if not received.secret:
         raise Http404
+    form.forget_files()
     request.session[_SECRETS] = {**request.session.get(_SECRETS, {}), str(key): received.secret}
     messages.success(request, _("Your objection has been received."))
     return redirect("objections:follow", secret=received.secret)
@@ -222,6 +224,17 @@ def _followed(
     }
 
 
+def _form(request: HttpRequest, shown: PublicList, *given: Any, **options: Any) -> ObjectionForm:
+    """The form of an objection to this list, with what is held of its files."""
+    return ObjectionForm(
+        *given,
+        has_entry=lambda position: _entry_of(shown, position) is not None,
+        holder=holder_of(request),
+        page=request.path,
+        **options,
+    )
+
+
 def _form_page(
     request: HttpRequest,
     shown: PublicList,
@@ -232,6 +245,8 @@ def _form_page(
     refusal: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    if form.is_bound:
+        form.keep_files(request)
     context = _head(shown) | {
         "form": form,
         "key": key,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from registry.errors import AttachmentRefused, FilingError, StorageFull
 from registry.labels.files import with_limits
 from registry.labels.states import refusal_message
+from registry.presentation.held_fields import SeveralHeldInput, fault_at_the_door
 from registry.rules.particulars.attachments import MAX_FILE_MEGABYTES
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
 from registry.storage import evidence
@@ -34,14 +35,10 @@ def _help_text() -> str:
 _HELP_TEXT = lazy(_help_text, str)()
 
 
-class _FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
 class EvidenceField(forms.FileField):
-    """Several files, or none; `registry.storage.evidence` checks them."""
+    """Several files, or none, looked at together with all other answers; what is wrong is said file by file."""
 
-    widget = _FilesInput
+    widget = SeveralHeldInput
 
     def __init__(self, **options: Any) -> None:
         options = {
@@ -54,7 +51,22 @@ class EvidenceField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(EvidenceField, self).clean(each, initial) for each in given]
+        uploads = [super(EvidenceField, self).clean(each, initial) for each in given]
+        if not uploads and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        faults = [(each.name, fault) for each in uploads if (fault := fault_at_the_door(each))]
+        if len(uploads) == 1 and faults:
+            raise forms.ValidationError(faults[0][1])
+        if faults:
+            named = _("“%(name)s”: %(fault)s")
+            raise forms.ValidationError([named % {"name": name, "fault": fault} for name, fault in faults])
+        try:
+            evidence.take(uploads)
+        except AttachmentRefused as error:
+            raise forms.ValidationError(str(refusal_message(error))) from error
+        for each in uploads:
+            each.seek(0)
+        return uploads
 
 
 class ReplacementForm(forms.Form):

@@ -24,6 +24,7 @@ from registry.labels.files import carried_names
 from registry.labels.masking import mask
 from registry.labels.public_words import column_label
 from registry.labels.signature_words import SaidOfSignatures, said_of
+from registry.labels.telephone import telephone
 from registry.rules.days import deadlines
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import DivisionUnknown
@@ -302,8 +303,8 @@ class _Presenter:
                 return day(on)
             case AnswerKind.DIVISION:
                 return division_text(str(answer), on=self._on)
-            case AnswerKind.MOBILE:
-                return str(answer).removeprefix("+86")
+            case AnswerKind.MOBILE | AnswerKind.PHONE:
+                return telephone(str(answer))
         return str(answer)
 
     def _choice(self, particular: Particular, code: str) -> str:

@@ -1,7 +1,8 @@
 /* Fills in what follows from other answers, where nobody has answered.
 
    form[data-autosave-url]   gets the event "autosave:follows" whose detail is a list of {"control": name, "value": text,
-                             "note": why}: what autosave.js was told that follows from what it has just saved.
+                             "note": why}: what autosave.js was told that follows from what it has just saved. Where
+                             "value" is null nothing is filled in: the note says what the typed text is understood as.
    input[data-fills-NAME]    a tick: while it is set, the empty control called NAME gets the text of the attribute
 
    A control that somebody has touched keeps what it holds, empty or not. One that was filled in follows further
@@ -44,7 +45,17 @@
     const said = field.querySelector(".field__note") || document.createElement("p");
     said.className = "field__note";
     if (said.textContent !== note) said.textContent = note;
-    if (!said.isConnected) (field.querySelector(".field__label") || field.firstElementChild).after(said);
+    if (!said.isConnected) (field.querySelector(".field__help") || field.querySelector(".field__label") || field.firstElementChild).after(said);
+  };
+
+  // What a typed text is understood as: gone as soon as it is complete.
+  const tell = (control, note) => {
+    if (note) say(control, note);
+    const field = control.closest(".field");
+    const said = field && field.querySelector(".field__note");
+    if (!said) return;
+    if (note) said.dataset.understood = "yes";
+    else if (said.dataset.understood || control.dataset.touched) said.remove();
   };
 
   const fill = (form, follows) => {
@@ -56,6 +67,10 @@
         continue;
       }
       const controls = controlsOf(form, name);
+      if (controls.length && value === null) {
+        tell(controls[0], note);
+        continue;
+      }
       if (!controls.length || !isFree(controls) || !put(controls, value)) continue;
       say(controls[0], note);
       isChanged = true;

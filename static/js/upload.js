@@ -88,11 +88,14 @@
       say(texts.filter(Boolean).join(status.dataset.colon));
     });
 
+    // Shown while the file is sent; after that its row has its picture.
+    const endPreview = () => form.querySelectorAll("[data-upload-preview]").forEach((old) => {
+      URL.revokeObjectURL(old.src);
+      old.remove();
+    });
+
     const preview = (file) => {
-      form.querySelectorAll("[data-upload-preview]").forEach((old) => {
-        URL.revokeObjectURL(old.src);
-        old.remove();
-      });
+      endPreview();
       if (!file.type.startsWith("image/")) return;
       const image = new Image();
       image.className = "drop-zone__preview";
@@ -183,7 +186,10 @@
         request.upload.addEventListener("progress", (event) => {
           if (event.lengthComputable) bar.value = Math.round((event.loaded / event.total) * 100);
         });
-        request.addEventListener("loadend", () => done(request));
+        request.addEventListener("loadend", () => {
+          endPreview();
+          done(request);
+        });
         bar.value = 0;
         bar.hidden = false;
         say(`${status.dataset.sending} ${file.name}`);

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from applicants.drafts.forms.conditions import NO, YES
+from registry.labels.telephone import telephone
 from registry.presentation.posted import posted_count
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.rules.particulars.materials import is_given, value_of
@@ -23,6 +24,9 @@ SAME_AS = {"applicant.mailing_address": "applicant.document_address"}
 
 # A page that has this asks the types of service of all categories at once: the categories are those of the ticked ones.
 BY_TYPES = "categories__by_types"
+
+# Kept with the country's code, written on a page as its language writes them.
+TELEPHONES = frozenset({AnswerKind.MOBILE, AnswerKind.PHONE})
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
 # Enough for every group of the catalogue; a form that claims more rows is forged.
@@ -94,11 +98,27 @@ def to_control(particular: Particular, answer: Any) -> Any:
             return answer
         case AnswerKind.MULTI_CHOICE:
             return answer if isinstance(answer, list) else []
-    return "" if answer is None else str(answer)
+    text = "" if answer is None else str(answer)
+    return telephone(text) if particular.kind in TELEPHONES else text
+
+
+def numbers_kept(section: str, typed: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a form, with the telephone numbers that stand there as the page wrote them in the form they have.
+
+    `known` are the section's answers that the page was made from.
+    """
+    same = {
+        each.name: known[each.name]
+        for each in particulars_of(section)
+        if each.kind in TELEPHONES
+        and is_given(known.get(each.name))
+        and typed.get(each.name) == telephone(str(known[each.name]))
+    }
+    return {**typed, **same}
 
 
 def _rows(group: Particular, data: QueryDict) -> Iterator[dict[str, Any]]:
-    for index in range(_row_count(group, data)):
+    for index in range(row_count(group, data)):
         prefix = f"{group.name}-{index}"
         if f"{prefix}-DELETE" in data:
             continue
@@ -106,7 +126,8 @@ def _rows(group: Particular, data: QueryDict) -> Iterator[dict[str, Any]]:
         yield {name: answer for name, answer in row.items() if is_given(answer)}
 
 
-def _row_count(group: Particular, data: QueryDict) -> int:
+def row_count(group: Particular, data: QueryDict) -> int:
+    """How many rows of a group a form has, those to be removed included."""
     return min(posted_count(data.get(f"{group.name}-TOTAL_FORMS")) or 0, _MOST_ROWS)
 
 

@@ -65,12 +65,13 @@ class AnswerField(forms.Field):
         widget: forms.Widget,
         where: Applicability,
         asked: bool,
+        materials: Materials | None = None,
     ) -> None:
         super().__init__(
             required=False,
             widget=widget,
             label=str(words.label_of(particular.key)),
-            help_text=help_with_article(particular.key, particular.basis),
+            help_text=help_with_article(particular.key, particular.basis, materials),
         )
         self.particular = particular
         self.asked = asked
@@ -207,7 +208,8 @@ class ControlFactory:
 
     def field(self, particular: Particular, answer: Any, *, where: Applicability, asked: bool) -> AnswerField:
         """The field of a particular with its present answer."""
-        return AnswerField(particular, widget=self._widget(particular, answer), where=where, asked=asked)
+        widget = self._widget(particular, answer)
+        return AnswerField(particular, widget=widget, where=where, asked=asked, materials=self._materials)
 
     def by_types(self, categories: AnswerField, answers: Mapping[str, Any]) -> None:
         """Asks the categories by their types; `answers` are those of the section."""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from applicants.drafts.forms.answers import SAME_AS, same_name, section_answers, to_control
 from applicants.drafts.forms.conditions import YES, Applicability, applicability, row_applicability
 from applicants.drafts.forms.controls import RENDERER, AnswerField, ControlFactory, Lists, SameTick
+from applicants.drafts.forms.understood import understood
 from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
 from registry.labels.date_format import day
@@ -320,6 +321,7 @@ class SectionForm:
         if suggestion is not None and suggestion.answer == answer:
             has_note = particular.name in self._filled_in or not suggestion.is_only_usual
             made.note = suggestion.note if has_note else ""
+        made.note = made.note or understood(particular, answer)
         fields[particular.name] = made
         return "field"
 
@@ -354,7 +356,7 @@ class SectionForm:
             particular=particular,
             label=words.label_of(particular.key),
             row_label=words.row_label_of(particular.key),
-            help_text=help_with_article(particular.key, particular.basis),
+            help_text=help_with_article(particular.key, particular.basis, self._materials),
             why=why_asked(particular.basis),
             basis=words.article_of(particular.key),
             asked=asked,
@@ -375,7 +377,8 @@ class SectionForm:
             where = row_applicability(each.applies, row)
             asked = each.required(row)
             fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)
-            fields[each.name].note = notes[each.name].note if each.name in notes else ""
+            note = notes[each.name].note if each.name in notes else ""
+            fields[each.name].note = note or understood(each, row.get(each.name))
             # The group already says why its rows are asked for.
             fields[each.name].why = fields[each.name].basis = ""
             if each.name == "chain" and any(other.name == "kind" for other in group.fields):

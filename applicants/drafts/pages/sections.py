@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,9 +24,10 @@ from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.credit_code import KnownOrganisation, known_organisation
 from applicants.drafts.derived import own_facts, suggestions
 from applicants.drafts.forms import SectionForm, parse_section
-from applicants.drafts.forms.answers import section_answers
+from applicants.drafts.forms.answers import numbers_kept, section_answers
 from applicants.drafts.forms.conditions import NO, YES, control_value
 from applicants.drafts.forms.section import Suggestion
+from applicants.drafts.forms.understood import understood_in
 from applicants.drafts.matter import matter_of
 from applicants.drafts.pages.frame import (
     account_of,
@@ -51,6 +53,7 @@ from registry.calendar.current import current_calendar
 from registry.errors import OutOfDate
 from registry.labels.division_words import division_label
 from registry.labels.province_words import full_name
+from registry.labels.telephone import telephone
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
@@ -89,6 +92,10 @@ class SectionPage(StepPage):
     @property
     def saves_key(self) -> str:
         return self.step if self.part is None else self.part.key
+
+    @property
+    def label(self) -> Promise | str:
+        return super().label if self.part is None else self.part.label
 
     def page_url(self) -> str:
         if self.part is None:
@@ -199,7 +206,7 @@ class SectionPage(StepPage):
                 self.step, examination.prepared, examination.matter, part=self.part
             ),
             "known": self._known(request, examination),
-            "own_facts": self._own_facts(examination),
+            "own_facts": {name: telephone(each) for name, each in self._own_facts(examination).items()},
             "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
             "error_list": _error_list(form, examination) if "flag" in request.GET else [],
         }
@@ -248,17 +255,22 @@ class SectionPage(StepPage):
 
     def saved_facts(self, saved: Draft) -> dict[str, Any]:
         """What the answers contradict by now, and what follows from them, for the places of the page that show it."""
-        matter = matter_of(saved)
+        matter, follows = matter_of(saved), list(understood_in(self.step, self.request.POST))
         found = contradictions_at(self.step, matter.prepare(at=clock.now()), matter, part=self.part)
         context = {"contradictions": found, "draft": saved}
         facts: dict[str, Any] = {"contradictions": render_to_string(_CONTRADICTIONS, context).strip()}
         if matter.base is None:
-            follows = suggestions(saved.materials, account=saved.account, today=clock.today())
-            facts["follows"] = [
-                {"control": _control_of(name), "value": control_value(each.answer), "note": str(each.note)}
-                for name, each in _of_section(self.step, follows).items()
+            suggested = suggestions(saved.materials, account=saved.account, today=clock.today())
+            follows += [
+                {
+                    "control": _control_of(name),
+                    "value": telephone(control_value(each.answer)),
+                    "note": str(each.note),
+                }
+                for name, each in _of_section(self.step, suggested).items()
                 if isinstance(each.answer, str | bool | int) and self._has(name)
             ]
+        facts["follows"] = follows
         if self._asks_for_the_start:
             due = self._start_deadline(examine(saved))
             facts["is_late"] = YES if due["is_late"] else NO
@@ -296,6 +308,11 @@ class SectionPage(StepPage):
         }
         return render(request, "applicants/drafts/conflict.html", context, status=409)
 
+    def _numbers_shown(self) -> dict[str, Any]:
+        """The answers that the page shows without having been typed, and those that are saved."""
+        own = own_facts(self.draft.account) if self.step == "person_in_charge" else {}
+        return {**own, **section_answers(self.draft.materials, self.step)}
+
     def _own(self, answers: dict[str, Any]) -> dict[str, Any]:
         """Those of the section's answers that stand on this page."""
         return {
@@ -308,6 +325,7 @@ class SectionPage(StepPage):
             data = data.copy()
             data[f"{removed}-DELETE"] = "1"
         parsed = parse_section(self.step, data)
+        parsed.answers = numbers_kept(self.step, parsed.answers, self._numbers_shown())
         if data.get("own") == YES:
             facts = self._own_facts(examine(self.draft))
             parsed.answers |= {

@@ -122,7 +122,7 @@ def slot_blocks(
         SlotBlock(
             name=slot.name,
             label=particular_words.label_of(slot.key),
-            help_text=words.help_with_article(slot.key, slot.basis),
+            help_text=words.help_with_article(slot.key, slot.basis, materials),
             basis=particular_words.article_of(slot.key),
             why=words.why_asked(slot.basis),
             asked=slot.required(materials),

@@ -10,9 +10,11 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from applicants import words
 from applicants.drafts.pages.frame import account_of, draft_or_404, examine, wizard
 from applicants.drafts.progress import Examination
 from applicants.drafts.steps import Point, step_url
@@ -62,6 +64,11 @@ class StepPage(View):
     def saves_key(self) -> str:
         """What the saves of this page are counted under."""
         return self.step
+
+    @property
+    def label(self) -> Promise | str:
+        """What this page is called."""
+        return words.STEP_LABELS[self.step]
 
     def page_url(self) -> str:
         """The address of this page."""
@@ -113,7 +120,11 @@ class StepPage(View):
         if wrong := [point for point in self.points_here(examination) if not point.is_missing]:
             return f"{self.url_of(wrong[0])}?flag=1"
         if request.POST.get("next_step") == "forward":
-            return self.next_url(examination) or f"{here}?gaps=1"
+            onward = self.next_url(examination)
+            left = sum(point.is_missing for point in self.points_here(examination))
+            if onward and left:
+                messages.info(request, words.left_behind(self.label, left, url=f"{here}?gaps=1"))
+            return onward or f"{here}?gaps=1"
         messages.success(request, _("Saved at %(time)s.") % {"time": time_of_day(saved.saved_at)})
         return here
 

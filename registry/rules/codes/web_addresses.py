@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import idna
 
+from registry.rules.codes.host_endings import FILE_ENDINGS, HOST_ENDINGS
 from registry.rules.errors import InvalidIdentifier
 
 MAXIMUM_URL_LENGTH = 2000
@@ -22,7 +23,13 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _BEGINNING = re.compile(r"(?P<scheme>[^:：/／?？#＃]{1,20})[:：][/／]{2}(?P<host>[^/／?？#＃]*)")
-_WITHOUT_SCHEME = re.compile(r"[wｗ]{3}[.．。]", re.IGNORECASE)
+# What may be an address without its scheme: what stands before a port, a path, a query or a fragment.
+_BARE = re.compile(r"(?P<host>[^/／?？#＃:：]+)(?P<rest>.*)\Z", re.DOTALL)
+_PORT = re.compile(r"[:：]\d{1,5}(?=[/／?？#＃]|\Z)")
+_FULL_STOPS = str.maketrans("。．｡", "...")
+_MAIL_ADDRESS = re.compile(r"(?:mailto[:：])?[^\s@＠/／]+[@＠][^\s@＠/／]+\Z", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
+_SHOWN_OF_A_FAULT = 60
 _FORBIDDEN = re.compile(r'[\x00-\x20\x7f<>"\\^`{|}]')
 # A second address: after a mark that parts two texts, or directly behind the first.
 _SECOND = re.compile(r"[\s,，;；、|](?:https?://|www\.)|[^=/?&#:%]https?://", re.IGNORECASE)
@@ -57,13 +64,16 @@ _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def canonical_url(text: str) -> str:
-    """A web address with http or https, and a host that the public can reach; one that begins with www. gets https.
+    """A web address with http or https, and a host that the public can reach; a bare host name gets https.
 
-    Raises InvalidIdentifier with the first fault found.
+    Raises InvalidIdentifier with the first fault found; what is no address at all is named as what it looks like.
     """
     typed = _visible(text)
-    if _WITHOUT_SCHEME.match(typed):
+    if _is_bare(typed.rstrip("".join(_TRAILING))):
         typed = f"https://{typed}"
+    elif _BEGINNING.match(typed) is None:
+        _refuse_several(typed)
+        _refuse_as_what_it_is(typed)
     _refuse_several(typed)
     _refuse_trailing(typed)
     beginning = _BEGINNING.match(typed)
@@ -81,6 +91,15 @@ def canonical_url(text: str) -> str:
     if _FORBIDDEN.search(netloc + rest):
         _refuse("characters")
     return f"{scheme}://{_location(scheme, netloc)}{rest}"
+
+
+def completed_url(text: str) -> str:
+    """What an address that was typed without http:// or https:// is understood as; "" for any other text."""
+    try:
+        typed = _visible(text)
+        return canonical_url(typed) if _BEGINNING.match(typed) is None else ""
+    except InvalidIdentifier:
+        return ""
 
 
 def host_name(text: str) -> str:
@@ -116,6 +135,52 @@ def _visible(text: str) -> str:
     if not visible:
         _refuse("empty")
     return visible
+
+
+def _is_bare(typed: str) -> bool:
+    """Whether the text begins with a host name that the public could know, without the scheme before it."""
+    if _BEGINNING.match(typed) is not None or (parts := _BARE.match(typed)) is None:
+        return False
+    host, rest = _host_in(parts["host"]), parts["rest"]
+    if rest[:1] in (":", "：") and _PORT.match(rest) is None:
+        return False
+    try:
+        ending = host_name(host).rpartition(".")[2]
+    except InvalidIdentifier:
+        return False
+    is_named_as_site = host.lower().startswith("www.")
+    if ending in FILE_ENDINGS and not rest and not is_named_as_site:
+        return False
+    return is_named_as_site or ending in HOST_ENDINGS
+
+
+def _host_in(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_FULL_STOPS)
+
+
+def _refuse_as_what_it_is(typed: str) -> None:
+    """Refuses a text without a scheme that is no host name, with what it looks like."""
+    found = typed[:_SHOWN_OF_A_FAULT]
+    if sum(map(_is_bare, _BETWEEN_ADDRESSES.split(typed))) > 1:
+        _refuse("several_addresses")
+    if _MAIL_ADDRESS.match(typed):
+        _refuse("mail_address", found=found)
+    host = _host_in(parts["host"]) if (parts := _BARE.match(typed)) is not None else ""
+    if _is_ip_address(typed) or _is_ip_address(host):
+        _refuse("ip_address", found=found)
+    if _OTHER_SCHEME.match(typed):
+        _refuse("scheme", found=typed.partition(":")[0].lower())
+    name, dot, ending = host.rpartition(".")
+    if dot and name and ending.lower() in FILE_ENDINGS:
+        _refuse("file_name", found=found)
+    _refuse("no_address", found=found)
+
+
+def _is_ip_address(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text.strip("[]")))
+    except ValueError:
+        return False
 
 
 def _refuse_several(typed: str) -> None:

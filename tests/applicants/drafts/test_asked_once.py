@@ -82,7 +82,10 @@ def test_whether_nodes_are_abroad_follows_from_their_places(
     assert service(desk, draft)["has_nodes_abroad"] is True
 
 
-@pytest.mark.parametrize(("country", "abroad"), [("中国", False), ("新加坡", True), ("全球", None)])
+@pytest.mark.parametrize(
+    ("country", "abroad"),
+    [("中国", False), ("新加坡", True), ("全球", None), ("中国、爱沙尼亚", True), ("中国、其他", None)],
+)
 def test_of_a_public_chain_it_follows_from_the_countries(
     desk: Desk, country: str, abroad: bool | None
 ) -> None:

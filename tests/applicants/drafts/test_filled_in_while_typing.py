@@ -147,3 +147,21 @@ def test_the_next_page_takes_the_place_of_this_one_without_a_load(wizard: Wizard
     expect(page.locator("#id_description")).to_have_value("样例说明，改过。")
     assert loads == []
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
+def test_what_a_bare_host_is_understood_as_is_said_while_it_is_typed(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("service")
+    page.check('[name="service_forms"][value="website"]')
+    address = page.locator('[name="websites-0-url"]')
+    said = page.locator(".field:has([name='websites-0-url']) .field__note")
+    address.fill("docs.example.com/规则")
+    expect(said).to_have_text("将按 https://docs.example.com/规则 登记。")
+    page.reload()
+    expect(address).to_have_value("docs.example.com/规则")
+    expect(said).to_have_text("将按 https://docs.example.com/规则 登记。")
+    address.fill("https://docs.example.com/规则")
+    expect(said).to_have_count(0)
+    address.fill("规则.docx")
+    page.locator("form[data-autosave-url]:not([data-unsaved])").wait_for()
+    expect(said).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,8 +21,10 @@ from registry.book.act_request import Actor
 from registry.integrity.register import verify_register
 from registry.models import BatchEntry, BatchList, Objection, ObjectionFile
 from registry.objections import views
+from registry.presentation import held_fields
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
-from registry.storage import objection_parts
+from registry.storage import attachments, objection_parts
+from registry.storage.held_files import Place, find_held
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING
@@ -52,11 +55,11 @@ def _visitor() -> Client:
     return Client(headers={"accept-language": "en"})
 
 
-def _proved(batch_list: BatchList) -> Client:
+def _proved(batch_list: BatchList, email: str = EMAIL) -> Client:
     """A visitor who has typed the code that came by e-mail."""
     client = _visitor()
     address = reverse("objections:contact", args=[batch_list.number])
-    assert client.post(address, {"email": EMAIL}).status_code == HTTPStatus.FOUND
+    assert client.post(address, {"email": email}).status_code == HTTPStatus.FOUND
     code = client.session["awaited_code"]["code"]
     assert code in mail.outbox[-1].body
     answer = client.post(reverse("account_confirm_code"), {"code": code})
@@ -212,3 +215,71 @@ def test_what_leaves_nothing_to_read_is_refused_and_what_is_typed_stays(batch_li
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert build.FACTS in text_of(answer)
     assert not Objection.objects.exists()
+
+
+def _png(name: str, *, size: int = 3) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, png((size, size)), "image/png")
+
+
+def _held(answer: object, field: str = "evidence") -> list[str]:
+    return re.findall(rf'name="{field}-held" value="([0-9a-f-]+)" checked', answer.content.decode())  # type: ignore[attr-defined]
+
+
+def test_all_faults_are_shown_at_once_and_good_files_need_not_be_chosen_again(batch_list: BatchList) -> None:
+    client = _proved(batch_list)
+    fields = _fields(client, batch_list)
+    bad = SimpleUploadedFile("坏.png", b"no picture", "image/png")
+    files = [_png("甲.png"), bad, _png("乙.png", size=4)]
+    wrong = fields | {"position": 9, "name": "", "evidence": files}
+    answer = client.post(_form(batch_list), wrong)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert {"position", "name", "evidence"} == set(answer.context["form"].errors)
+    assert "坏.png" in str(answer.context["form"].errors["evidence"])
+    first, second = _held(answer)
+    # One fault is left, one of the files is not wanted after all, and another is added.
+    again = client.post(
+        _form(batch_list),
+        fields | {"name": "", "evidence-held": [second], "evidence": [_png("丙.png", size=5)]},
+    )
+    assert set(again.context["form"].errors) == {"name"}
+    assert _held(again)[0] == second
+    kept = _held(again)
+    assert client.post(_form(batch_list), fields | {"evidence-held": kept}).status_code == HTTPStatus.FOUND
+    assert sorted(each.name for each in ObjectionFile.objects.all()) == ["丙.png", "乙.png"]
+    # What was sent is held no more, and what was left out is of no use to anybody.
+    other = client.post(_form(batch_list), _fields(client, batch_list) | {"name": "", "evidence-held": kept})
+    assert _held(other) == []
+    with clock.stopped_at(clock.now() + timedelta(days=1, seconds=1)):
+        assert attachments.remove_orphans(now=clock.now()) >= 1
+    assert find_held(uuid.UUID(first), place=Place("", "", "")) is None
+
+
+def test_what_is_held_for_one_visitor_is_nobody_elses(batch_list: BatchList) -> None:
+    client, other = _proved(batch_list), _proved(batch_list, "another@example.com")
+    answer = client.post(
+        _form(batch_list), _fields(client, batch_list, name="") | {"evidence": [_png("甲.png")]}
+    )
+    [held] = _held(answer)
+    for visitor in (other, _visitor()):
+        taken = visitor.post(
+            _form(batch_list), _fields(other, batch_list, name="") | {"evidence-held": [held, "x", "0" * 32]}
+        )
+        assert _held(taken) == []
+    assert _held(
+        client.post(_form(batch_list), _fields(client, batch_list, name="") | {"evidence-held": [held]})
+    ) == [held]
+
+
+def test_nothing_is_held_for_who_has_proved_nothing_and_not_without_end(
+    batch_list: BatchList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = _visitor()
+    refused = nobody.post(_form(batch_list), {"position": 1, "evidence": [_png("甲.png")]})
+    assert (refused.status_code, _held(refused)) == (HTTPStatus.CONFLICT, [])
+    monkeypatch.setattr(held_fields, "_MOST_OF_A_HOLDER", 1)
+    client = _proved(batch_list)
+    answer = client.post(
+        _form(batch_list),
+        _fields(client, batch_list, name="") | {"evidence": [_png("甲.png"), _png("乙.png")]},
+    )
+    assert len(_held(answer)) == 1

@@ -182,7 +182,7 @@ REFUSED = [
     ("icp_number", "东ICP备12345678号", "not_an_icp_number"),
     ("icp_number", "京ICP备12345号", "not_an_icp_number"),
     ("icp_number", "京网信备1101081963896882001X号", "not_an_icp_number"),
-    ("url", "example.com", "scheme"),
+    ("url", "example", "no_address"),
     ("url", "ftp://example.com", "scheme"),
     ("url", "javascript:alert(1)", "scheme"),
     ("url", "https://user:secret@example.com/", "credentials"),

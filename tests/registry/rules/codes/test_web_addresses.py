@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.rules.codes.identifiers import email, url
+from registry.rules.codes.web_addresses import completed_url
 from registry.rules.errors import InvalidIdentifier
 
 
@@ -84,6 +85,8 @@ def test_only_scheme_and_host_have_one_form(typed: str, canonical: str) -> None:
         "https://a.example.cn、b.example.cn",
         "https://a.example.cn/x；http://b.example.cn/y",
         "a.example.cn，https://b.example.cn",
+        "a.example.cn、b.example.cn",
+        "docs.example.cn api.example.cn/v1",
     ],
 )
 def test_several_addresses_are_named_as_such(text: str) -> None:
@@ -136,8 +139,8 @@ def test_public_hosts_are_taken(host: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("a.example.cn", "scheme"),
-        ("mailto:a@example.cn", "scheme"),
+        ("tel:010-12345678", "scheme"),
+        ("a.example.notasuffix", "no_address"),
         ("https://a.example.cn/a b", "characters"),
         ("https://a.example.cn/a\u3000b", "characters"),
         ("https://a.example.cn/a\u2028b", "characters"),
@@ -154,3 +157,65 @@ def test_what_is_no_address_keeps_its_reason(text: str, code: str) -> None:
 
 def test_hosts_of_mail_have_the_same_form() -> None:
     assert email("a＠faß.example") == "a@xn--fa-hia.example"
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("docs.example.com", "https://docs.example.com"),
+        ("DOCS.Example.COM/Rules", "https://docs.example.com/Rules"),
+        ("example.cn", "https://example.cn"),
+        (
+            "docs.example.com.cn/规则（试行）.html?a=b:c#d",
+            "https://docs.example.com.cn/规则（试行）.html?a=b:c#d",
+        ),
+        ("docs.example.com:8443/api", "https://docs.example.com:8443/api"),
+        ("docs.example.com:443", "https://docs.example.com"),
+        ("docs.example.com：8443/api", "https://docs.example.com:8443/api"),
+        ("ｄｏｃｓ．ｅｘａｍｐｌｅ．ｃｏｍ／规则", "https://docs.example.com/规则"),
+        ("例子。中国", "https://xn--fsqu00a.xn--fiqs8s"),
+        ("样例.公司/规则", "https://xn--fsq541d.xn--55qx5d/规则"),
+        ("样例.xn--fiqs8s", "https://xn--fsq541d.xn--fiqs8s"),
+        ("example.md/readme", "https://example.md/readme"),
+        (
+            "docs.example.com/login?next=https://b.example.com/",
+            "https://docs.example.com/login?next=https://b.example.com/",
+        ),
+        ("\u200bdocs.example.com\n", "https://docs.example.com"),
+    ],
+)
+def test_a_bare_host_is_completed(typed: str, understood: str) -> None:
+    assert url(typed) == understood
+    assert completed_url(typed) == understood
+    assert completed_url(understood) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("规则.docx", "file_name"),
+        ("管理规则 v2.pdf", "file_name"),
+        ("readme.md", "file_name"),
+        ("备份.zip", "file_name"),
+        ("a@example.cn", "mail_address"),
+        ("mailto:a@example.cn", "mail_address"),
+        ("a＠example.cn", "mail_address"),
+        ("8.8.8.8", "ip_address"),
+        ("8.8.8.8:8080/x", "ip_address"),
+        ("2400:3200::1", "ip_address"),
+        ("v1.2", "no_address"),
+        ("1.2.3", "no_address"),
+        ("见官网", "no_address"),
+        ("服务规则见附件。", "no_address"),
+        ("example.com 官网", "no_address"),
+        ("www", "no_address"),
+        ("localhost", "no_address"),
+        ("docs.example.com:abc", "no_address"),
+        ("docs.example.com。", "trailing_punctuation"),
+        ("docs.example.com.", "trailing_punctuation"),
+        ("docs.example.com/x，", "trailing_punctuation"),
+    ],
+)
+def test_what_is_no_host_is_named_as_what_it_is(typed: str, code: str) -> None:
+    assert refusal(typed) == code
+    assert completed_url(typed) == ""

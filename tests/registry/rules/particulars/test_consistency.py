@@ -24,6 +24,7 @@ from registry.rules.particulars.consistency.catalogue import (
 from registry.rules.particulars.consistency.definitions import Severity, Stated
 from registry.rules.particulars.transformations import clear_irrelevant
 from tests.builders.materials import LISTS, TODAY, complete_individual, complete_organisation, with_answer
+from tests.registry.rules.particulars.node_cases import CASES as NODE_CASES
 from tests.registry.rules.particulars.signature_cases import CASES as SIGNATURE_CASES
 
 Answers = dict[str, Any]
@@ -281,12 +282,25 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
             },
             *(
                 {"service.node_places": [{"place": place, "node_count": 1}]}
-                for place in ("新加坡", "美国弗吉尼亚", "香港", "Frankfurt am Main", "Hong Kong SAR")
+                for place in (
+                    *("新加坡", "美国弗吉尼亚", "香港", "Frankfurt am Main", "Hong Kong SAR"),
+                    # Several places in one answer.
+                    *("Beijing, and Frankfurt (Germany)", "北京、法兰克福", "北京市朝阳区和德国"),
+                    *("上海（主）/ 新加坡（备）", "北京 东京", "冰岛", "贵州省贵安新区；卢森堡"),
+                )
             ),
+            {
+                "service.chain_kind": "public",
+                "service.node_places": None,
+                "service.node_countries": [{"country": "中国、爱沙尼亚", "share_percent": 100}],
+            },
         ],
         [
             {"service.node_places": [{"place": place, "node_count": 1}]}
-            for place in ("青岛市香港中路", "香港中路9号", "苏州新加坡工业园", "美国际大厦", "贵州省贵安新区")
+            for place in (
+                *("青岛市香港中路", "香港中路9号", "苏州新加坡工业园", "美国际大厦", "贵州省贵安新区"),
+                *("和田地区和田市", "Malipo County, Yunnan", "北京市朝阳区（原机房）、贵州省", "呼和浩特市与包头市"),
+            )
         ]
         + [{"service.node_countries": [{"country": "中国", "share_percent": 100}]}]
         + [{"service.has_nodes_abroad": True, "service.node_places": [{"place": "新加坡", "node_count": 1}]}],
@@ -414,6 +428,7 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
         [chain("样例链", address=EVM), chain("样例链", address="0x" + "a" * 64), chain("样例链", address="c.sample")],
     ),
     **SIGNATURE_CASES,
+    **NODE_CASES,
 }  # fmt: skip
 
 
