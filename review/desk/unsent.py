@@ -24,6 +24,7 @@ KEPT_FOR = timedelta(days=30)
 MOST_CHARACTERS = 200_000
 NOTE = "note"
 CONSULTATION = "consultation"
+SECOND_LOOK = "second-look"
 # What belongs to the page and not to what was typed.
 _OF_THE_PAGE = frozenset(
     {"csrfmiddlewaretoken", "revision", "event", "found", "key", "version", "verdict", "keep"}
@@ -55,7 +56,11 @@ def place_of_remark(key: str) -> str:
 def is_place(place: str, items: tuple[str, ...]) -> bool:
     """Whether a case whose checklist has these items has a form of this name."""
     acts = {place_of_act(act) for act in OFFICER_ACTS}
-    return place in (NOTE, CONSULTATION) or place in acts or place in {place_of_remark(key) for key in items}
+    return (
+        place in (NOTE, CONSULTATION, SECOND_LOOK)
+        or place in acts
+        or place in {place_of_remark(key) for key in items}
+    )
 
 
 def address_of(application: Application, place: str) -> str:
