@@ -43,7 +43,7 @@ class DrawForm(forms.Form):
     first_on = _day(pgettext_lazy("quality sampling", "Decided from"))
     last_on = _day(pgettext_lazy("quality sampling", "Decided to"))
     percent = forms.IntegerField(
-        label=_("Share in percent"),
+        label=pgettext_lazy("quality sampling", "Share in percent"),
         min_value=LEAST_PERCENT,
         max_value=MOST_PERCENT,
         help_text=_("Rounded up to whole cases: of any number at least one is drawn."),
@@ -83,7 +83,7 @@ class LookForm(forms.Form):
         error_messages={"required": _("Choose whether the case is in order.")},
     )
     text = SentenceField(
-        label=_("What was found"),
+        label=pgettext_lazy("second look", "What was found"),
         required=False,
         max_length=LONGEST_FINDING,
         help_text=that_stays(

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
@@ -131,11 +132,11 @@ def quality_round_csv(request: HttpRequest, round_id: uuid.UUID) -> StreamingHtt
     head = [
         _("No."),
         _("Receipt number"),
-        _("Decision"),
+        pgettext("on a drawn case", "Decision"),
         _("Who looks again"),
         _("State"),
         _("Recorded"),
-        _("What was found"),
+        pgettext("second look", "What was found"),
     ]
     rows = [
         [

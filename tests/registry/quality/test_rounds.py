@@ -90,7 +90,7 @@ def test_a_case_that_left_the_province_without_an_opinion_is_not_its_work(cast: 
         text="样例：逐项核对",
     )
     walk.act(case, Act.CONFIRM, by=cast.national_second, at=after_day_15 + timedelta(hours=2))
-    days = {"first_on": date(2026, 3, 24), "last_on": date(2026, 3, 24)}
+    days: dict[str, Any] = {"first_on": date(2026, 3, 24), "last_on": date(2026, 3, 24)}
     assert _numbers(BEIJING, **days) == []
     assert _numbers(NATIONAL_OFFICE_CODE, **days) == [case.application.receipt_number]
     found = build.drawn(cast.national_head, **days, at=after_day_15 + DAY)
@@ -181,7 +181,7 @@ def test_days_that_were_drawn_from_are_not_drawn_from_again(cast: Cast) -> None:
     _decided(cast, 1)
     register.approved(cast, seed=70, at=MORNING + 4 * DAY)
     first = build.drawn(cast.provincial_head)
-    later = {"last_on": date(2026, 3, 6), "at": MORNING + 6 * DAY}
+    later: dict[str, Any] = {"last_on": date(2026, 3, 6), "at": MORNING + 6 * DAY}
     assert _refusal(build.drawn, cast.provincial_head, first_on=LAST, **later) == "quality_days_drawn"
     second = build.drawn(cast.provincial_head, first_on=date(2026, 3, 5), **later)
     # The nation's rounds are its own.
@@ -242,7 +242,7 @@ def test_a_second_look_is_recorded_once_by_whom_it_was_given_to_and_the_case_sta
 
 def test_a_case_in_order_needs_no_words_but_takes_a_sentence(cast: Cast) -> None:
     case = _one(cast)
-    by = {"by": cast.provincial_second, "finding": CaseState.IN_ORDER}
+    by: dict[str, Any] = {"by": cast.provincial_second, "finding": CaseState.IN_ORDER}
     assert _refusal(build.looked_at, case, text="好", **by) == "quality_finding_given"
     assert build.looked_at(case, text="", **by).state == "in_order"
 
