@@ -21,6 +21,7 @@ from review.notices import unreached_views as unreached
 from review.notices import views as notices
 from review.objections import objector_papers
 from review.objections import views as objections
+from review.quality import views as quality
 from review.queue import bulk_views as bulk
 from review.queue import views as queue
 from review.reveals import views as reveals
@@ -104,6 +105,13 @@ urlpatterns = [
     path("assign/", bulk.assign, name="assign"),
     path("leave/", leave_views.leaves, name="leave"),
     path("leave/<uuid:leave_id>/end/", leave_views.end, name="end_leave"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/draw/", quality.quality_draw, name="quality_draw"),
+    path("quality/<uuid:round_id>/", quality.quality_round, name="quality_round"),
+    path("quality/<uuid:round_id>.csv", quality.quality_round_csv, name="quality_round_csv"),
+    path("quality/cases/<uuid:case_id>/", quality.quality_case, name="quality_case"),
+    path("quality/cases/<uuid:case_id>/assign/", quality.quality_assign, name="quality_assign"),
+    path("quality/cases/<uuid:case_id>/set-aside/", quality.quality_set_aside, name="quality_set_aside"),
     path("papers/", papers.papers, name="papers"),
     path("papers/decide/", papers.papers_decide, name="papers_decide"),
     path("papers/sample/", papers.papers_sample, name="papers_sample"),

@@ -18,6 +18,7 @@ from registry.integrity.members import find_member_violations
 from registry.integrity.numbers import verify_numbers, verify_papers, verify_receipts
 from registry.integrity.objections import find_objection_violations
 from registry.integrity.office_proposals import find_office_proposal_violations
+from registry.integrity.quality import find_quality_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.records import find_record_violations
 from registry.integrity.revisions import verify_revisions
@@ -64,6 +65,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_ending_violations(progress)
     report.violations += find_telling_violations(progress)
     report.violations += find_consultation_violations(progress)
+    report.violations += find_quality_violations(progress)
     report.violations += find_office_proposal_violations(progress)
     report.violations += find_signed_form_violations(progress)
     report.violations += find_record_violations(progress)

@@ -182,6 +182,31 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
         "Something was done in this consultation since you opened the page. Nothing of yours was recorded; what you "
         "typed is kept below. Look at it as it is now, then send it again if it is still right."
     ),
+    # quality sampling
+    "quality_of_office": _("This is for the office that drew the case."),
+    "quality_days": _(
+        "Give days that are over, the first not after the last, and not more than 366 of them."
+    ),
+    "quality_share": _("Give a share from 1 to 100 percent."),
+    "quality_days_drawn": _(
+        "Your office has drawn from some of these days already, and decided days are drawn from once. "
+        "Choose other days."
+    ),
+    "quality_no_cases": _("No case of your office was decided on these days. Nothing was drawn."),
+    "quality_too_many": _(
+        "More than 200 cases would be drawn. Choose a smaller share or fewer days. Nothing was drawn."
+    ),
+    "quality_case_done": _(
+        "This drawn case is done already: what was found once stays. Nothing was recorded."
+    ),
+    "quality_not_assigned": _("The second look at this case is another officer's. Nothing was recorded."),
+    "quality_own_case": _("You had a part in the decision of this case: another officer looks at it again."),
+    "quality_taker": _(
+        "Choose an active officer of your office who had no part in the decision of this case."
+    ),
+    "quality_taker_same": _("That officer has it already. Nothing was changed."),
+    "quality_finding_given": _("Say whether the case is in order, or in at least a sentence what was found."),
+    "quality_reason_given": _("Say in at least a sentence why the case is set aside."),
     "striking_off_own_file": _("A file is replaced by the side that handed it in."),
     "statement_period_over": _("The applicant still has time for its statement."),
     # the ledger

@@ -40,6 +40,7 @@ from registry.models.objection import Objection, ObjectionCounter, ObjectionFile
 from registry.models.office_proposal import OfficeProposal
 from registry.models.paper import PaperCounter, PaperNumber, PaperSetting
 from registry.models.published import NamesVersion, PublishedRecord
+from registry.models.quality import QualityCase, QualityPart, QualityRound
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
 from registry.models.signed_form import SignedForm
 from registry.models.striking_off import StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
@@ -100,6 +101,9 @@ __all__ = [
     "PersonalParticulars",
     "PlannedEnd",
     "PublishedRecord",
+    "QualityCase",
+    "QualityPart",
+    "QualityRound",
     "ReceiptCounter",
     "RegisterDigest",
     "Revision",

@@ -22,6 +22,7 @@ from registry.labels.membership_words import MEMBERSHIP_ACTS, act_words
 from registry.labels.objection_words import OBJECTION_ACTS
 from registry.labels.office_words import OFFICE_ACTS
 from registry.labels.province_words import full_name
+from registry.labels.quality_words import ROUND_ACTS
 from registry.labels.states import label_of
 from registry.members.history import entries_of
 from registry.members.words import history_line
@@ -37,6 +38,7 @@ from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.members.events import MembershipAct
 from registry.rules.objections.lifecycle import ObjectionAct
 from registry.rules.office.events import OfficeAct
+from registry.rules.quality.lifecycle import RoundAct
 from registry.rules.workflow.states import Act, Kind, Role, StreamKind
 
 
@@ -99,6 +101,8 @@ def _act_label(event: Event) -> Promise:
         return STRIKING_OFF_ACTS[StrikingOffAct(event.act)]
     if event.stream_kind == StreamKind.CONSULTATION:
         return CONSULTATION_ACTS[ConsultationAct(event.act)]
+    if event.stream_kind == StreamKind.QUALITY_ROUND:
+        return ROUND_ACTS[RoundAct(event.act)]
     if event.stream_kind == StreamKind.OFFICE:
         return OFFICE_ACTS[OfficeAct(event.act)]
     act, application = Act(event.act), event.application

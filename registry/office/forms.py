@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.forms import EmailField, MobileField, NameField
 from registry.accounts.officers import OFFICE_ROLES
 from registry.labels.act_words import recorded_on_any_kind
+from registry.labels.consultation_words import CONSULTATION_ACTS
 from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.objection_words import OBJECTION_ACTS
 from registry.labels.office_words import OFFICE_ACTS
 from registry.labels.province_words import full_name
+from registry.labels.quality_words import ROUND_ACTS
 from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
 from registry.models import Account, Event, ListEntry
@@ -192,6 +194,8 @@ class EventFilterForm(DaysForm):
                 *((act.value, words) for act, words in LIST_ACTS.items()),
                 *((act.value, words) for act, words in OBJECTION_ACTS.items()),
                 *((act.value, words) for act, words in STRIKING_OFF_ACTS.items()),
+                *((act.value, words) for act, words in CONSULTATION_ACTS.items()),
+                *((act.value, words) for act, words in ROUND_ACTS.items()),
                 *((act.value, words) for act, words in OFFICE_ACTS.items()),
             ],
             "office": [(_NATIONAL_OFFICE, _("National office")), *_province_choices()],

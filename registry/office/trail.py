@@ -9,7 +9,7 @@ import uuid
 
 from django.db.models import Case, F, JSONField, QuerySet, When
 
-from registry.models import Application, Consultation, Event
+from registry.models import Application, Consultation, Event, QualityRound
 from registry.rules.codes.typed import typed_code
 from registry.rules.office.events import OfficeSubject, office_stream
 from registry.rules.workflow.states import StreamKind
@@ -26,7 +26,7 @@ def stream_of(text: str) -> uuid.UUID | None:
 
 
 def streams_of(receipt_number: str) -> tuple[uuid.UUID, ...]:
-    """The application's stream, that of the office's acts about it and those of its consultations.
+    """The application's stream, those of the office's acts and consultations about it, and of rounds that drew it.
 
     A stream's own id gives that one alone.
     """
@@ -34,7 +34,8 @@ def streams_of(receipt_number: str) -> tuple[uuid.UUID, ...]:
     if application is not None:
         consulted = Consultation.objects.filter(application=application).values_list("pk", flat=True)
         about = office_stream(OfficeSubject.CASE, str(application.pk))
-        return application.stream_id, about, *consulted
+        drawn = QualityRound.objects.filter(cases__application=application).values_list("pk", flat=True)
+        return application.stream_id, about, *consulted, *drawn
     stream_id = stream_of(receipt_number)
     return () if stream_id is None else (stream_id,)
 

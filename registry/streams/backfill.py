@@ -16,6 +16,7 @@ from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS
 from registry.rules.members.events import MembershipFacts
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS
 from registry.rules.office.events import OFFICE_EFFECTS
+from registry.rules.quality.lifecycle import ROUND_EFFECTS
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
 from registry.rules.workflow.states import StreamKind
 from registry.streams import memberships
@@ -98,6 +99,7 @@ def _calling_for(kind: EffectKind) -> Q:
         StreamKind.OBJECTION: [act for act, called in OBJECTION_EFFECTS.items() if kind in called],
         StreamKind.STRIKING_OFF: [act for act, called in STRIKING_OFF_EFFECTS.items() if kind in called],
         StreamKind.CONSULTATION: [act for act, called in CONSULTATION_EFFECTS.items() if kind in called],
+        StreamKind.QUALITY_ROUND: [act for act, called in ROUND_EFFECTS.items() if kind in called],
         StreamKind.OFFICE: [act for act, called in OFFICE_EFFECTS.items() if kind in called],
     }
     found = Q(pk__in=[])

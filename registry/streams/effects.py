@@ -18,6 +18,7 @@ from registry.rules.consultations.lifecycle import CONSULTATION_EFFECTS, Consult
 from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS, StrikingOffAct
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS, ObjectionAct
 from registry.rules.office.events import OFFICE_EFFECTS, OfficeAct
+from registry.rules.quality.lifecycle import ROUND_EFFECTS, RoundAct
 from registry.rules.workflow.effects import EffectKind, EffectOutcome, effects_of
 from registry.rules.workflow.events import Payload, outcome_of
 from registry.rules.workflow.states import Act, Kind, StreamKind
@@ -82,6 +83,8 @@ def effects_by(cause: Cause) -> frozenset[EffectKind]:
         return STRIKING_OFF_EFFECTS.get(StrikingOffAct(cause.act), frozenset())
     if cause.stream_kind == StreamKind.CONSULTATION:
         return CONSULTATION_EFFECTS.get(ConsultationAct(cause.act), frozenset())
+    if cause.stream_kind == StreamKind.QUALITY_ROUND:
+        return ROUND_EFFECTS.get(RoundAct(cause.act), frozenset())
     if cause.stream_kind == StreamKind.OFFICE:
         return OFFICE_EFFECTS.get(OfficeAct(cause.act), frozenset())
     if cause.stream_kind != StreamKind.FILING:

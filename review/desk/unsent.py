@@ -25,7 +25,8 @@ MOST_CHARACTERS = 200_000
 NOTE = "note"
 CONSULTATION = "consultation"
 CONTACT, SITE_VISIT = "contact", "site-visit"
-_PAPERS = (NOTE, CONSULTATION, CONTACT, SITE_VISIT)
+SECOND_LOOK = "second-look"
+_PAPERS = (NOTE, CONSULTATION, CONTACT, SITE_VISIT, SECOND_LOOK)
 # What belongs to the page and not to what was typed.
 _OF_THE_PAGE = frozenset(
     {"csrfmiddlewaretoken", "revision", "event", "found", "key", "version", "verdict", "keep"}

@@ -29,6 +29,7 @@ from review.desk.leave import present
 from review.notices.consultation_notices import notify_of_consultation
 from review.notices.office_notices import notify_of_office_act
 from review.notices.proceeding_notices import TOLD_BY_STREAM
+from review.notices.quality_notices import notify_of_round
 from review.notices.recipients import holders_of, officers_for
 
 
@@ -141,6 +142,7 @@ def _actor_of_latest(acts: Collection[Act], event: Event, application: Applicati
 _TOLD_BY_STREAM: Mapping[StreamKind, Callable[..., int]] = {
     **TOLD_BY_STREAM,
     StreamKind.CONSULTATION: notify_of_consultation,
+    StreamKind.QUALITY_ROUND: notify_of_round,
     StreamKind.OFFICE: notify_of_office_act,
 }
 

@@ -51,6 +51,8 @@ from registry.models import (
     Notice,
     Objection,
     OfficeProposal,
+    QualityCase,
+    QualityRound,
     StrikingOff,
     Telling,
 )
@@ -81,6 +83,7 @@ from tests.builders import article, odd_documents, register, signed_documents
 from tests.builders import batch as batches
 from tests.builders import consultation as build_consultation
 from tests.builders import contact as build_contact
+from tests.builders import quality as build_quality
 from tests.builders import striking_off as build_striking_off
 from tests.builders.holidays import MOVING_2027
 from tests.builders.objection import statement
@@ -150,6 +153,9 @@ class Scene:
     papers_proposal: OfficeProposal
     takeover: OfficeProposal
     leave: OfficerLeave
+    quality_round: QualityRound
+    quality_waiting: QualityCase
+    quality_looked_at: QualityCase
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -212,6 +218,12 @@ def build_scene() -> Scene:
         else next(iter(draft_files))
     )
     notice, desk_notice, lost = _notices(cast, under_review)
+    sampled = build_quality.drawn(
+        cast.provincial_head,
+        last_on=build_quality.FIRST,
+        away={cast.provincial_second.pk},
+        at=NOW,
+    )
     return Scene(
         cast=cast,
         accounts=accounts,
@@ -278,6 +290,11 @@ def build_scene() -> Scene:
             substitute_id=cast.provincial_second.pk,
             by=cast.provincial,
             at=NOW,
+        ),
+        quality_round=sampled,
+        quality_waiting=sampled.cases.get(position=1),
+        quality_looked_at=build_quality.looked_at(
+            sampled.cases.get(position=2), by=cast.provincial_head, at=NOW
         ),
     )
 

@@ -19,7 +19,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.consultations import consultations
 from registry.models import Account, Application
 from registry.rules.consultations.lifecycle import Body
-from registry.rules.workflow.states import Act, Outcome
+from registry.rules.workflow.states import Act, Outcome, Role
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
 from review.desk import checklist
@@ -31,6 +31,7 @@ from tests.access.table import TABLE
 from tests.access.visitors import Visitor
 from tests.access.walking import ask
 from tests.builders import consultation as build_consultation
+from tests.builders import quality as build_quality
 from tests.builders import register
 from tests.builders.register import BEIJING, BEIJING_DIVISION, GUANGDONG, GUANGDONG_DIVISION, MORNING
 
@@ -50,6 +51,7 @@ _NARROWED = re.compile(
     r"[?&](?:left|claimed)=.*[?&]q=|[?&]q=.*[?&](?:left|claimed)=|^/filings(?:/|\.[a-z]+)\?.*&"
     r"|^/review/search(?:/|\.[a-z]+)\?.*&"
 )
+DAY = timedelta(days=1)
 SHARED_SITE = "https://shared-canary.example.com/"
 
 
@@ -93,7 +95,7 @@ def _cases(scene: Scene, reviewer: Visitor, division: str, word: str, *, seed: i
         found.cases.append(case)
         found.texts |= {f"{word}主体{number}", f"{word}服务{number}", f"{word}说明{number}"}
         found.texts |= {case.application.receipt_number, materials["applicant"]["document_number"]}
-    found.texts |= {f"{word}意见", f"{word}备注", f"{word}签批人"}
+    found.texts |= {f"{word}意见", f"{word}备注", f"{word}签批人", f"{word}复查"}
     return found
 
 
@@ -126,6 +128,20 @@ def _consult(case: SampleCase, officer: Account) -> None:
     )
 
 
+def _look_again(officer: Account, word: str) -> None:
+    """The office looks at what it decided again, and finds something."""
+    head = walk.sample_account(f"{word}负责人", Role.PROVINCIAL_HEAD, province_code=officer.province_code)
+    looker = walk.sample_account(
+        f"{word}复查人", Role.PROVINCIAL_REVIEWER, province_code=officer.province_code
+    )
+    day, others = clock.china_date(NOW), Account.objects.exclude(pk=looker.pk)
+    sampled = build_quality.drawn(
+        head, first_on=day, last_on=day, away=set(others.values_list("pk", flat=True)), at=NOW + DAY
+    )
+    finding = f"{word}复查所见：说明与材料不符"
+    build_quality.looked_at(sampled.cases.get(), by=looker, text=finding, at=NOW + DAY)
+
+
 def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Account, word: str) -> None:
     later = MORNING + timedelta(hours=1)
     if state == "withdrawn":
@@ -150,7 +166,8 @@ def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Account, word
         )
         if state == "rejected":
             national = scene.accounts[Visitor.NATIONAL]
-            walk.act(case, Act.REJECT, by=national, at=later, reasons=[dict(SAMPLE_REASON)], text="样例")
+            walk.act(case, Act.REJECT, by=national, at=NOW, reasons=[dict(SAMPLE_REASON)], text="样例")
+            _look_again(officer, word)
 
 
 def _crawl(scene: Scene, visitor: Visitor, starts: list[str]) -> dict[str, str]:

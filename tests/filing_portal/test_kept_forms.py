@@ -243,6 +243,7 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "review:leave": (),
         "review:assign": (),
         "review:papers": (),
+        "review:quality_draw": (),
         "review:papers_decide": (),
     }
     address = reverse(name, args=about.get(name, (case.application_id, *more)))

@@ -13,7 +13,16 @@ from tests.house.sources import room_modules, syntax_tree
 # The only modules that may know a key.
 HOMES = tuple(
     Path("registry/rules") / room / "events.py"
-    for room in ("workflow", "members", "batches", "objections", "endings", "consultations", "office")
+    for room in (
+        "workflow",
+        "members",
+        "batches",
+        "objections",
+        "endings",
+        "consultations",
+        "quality",
+        "office",
+    )
 )
 _LOOKUP = "payload__"
 

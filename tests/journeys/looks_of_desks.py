@@ -67,6 +67,8 @@ def province_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look(
         "rejection", f"/review/cases/{scene.provincial_cases['open']}/", _open_act("propose_rejection")
     )
+    yield Look("quality-of-officer", "/review/quality/")
+    yield Look("quality-result", f"/review/quality/cases/{scene.quality.found}/")
     yield Look("review-inbox", "/review/inbox/")
     yield Look("review-notice", f"/review/inbox/{scene.notice}/")
     yield Look("not-told", "/review/not-told/")
@@ -107,6 +109,22 @@ def head_looks(scene: DeskScene) -> Iterator[Look]:
     signed = f"/review/cases/{scene.provincial_cases['late']}/signed-form/"
     yield Look("signed-form", signed)
     yield Look("signed-form-empty", signed, SEND)
+    quality, drawn = "/review/quality/", f"/review/quality/cases/{scene.quality.waiting}/"
+    days = f"first_on={scene.quality.drawn_on}&last_on={scene.quality.drawn_on}"
+    yield Look("quality", quality)
+    yield Look("quality-draw", f"{quality}draw/")
+    yield Look("quality-draw-drawn", f"{quality}draw/?{days}&percent=5")
+    yield Look("quality-draw-preview", f"{quality}draw/?first_on=2020-01-01&last_on=2020-01-02&percent=5")
+    wrong = f"{quality}draw/?first_on=2020-01-02&last_on=2020-01-01&percent=0"
+    yield Look("quality-draw-wrong", wrong, None, HTTPStatus.BAD_REQUEST)
+    yield Look("quality-round", f"{quality}{scene.quality.round}/")
+    yield Look("quality-round-waiting", f"{quality}{scene.quality.round}/?state=set_aside")
+    yield Look("quality-case", drawn)
+    yield Look("quality-case-empty", drawn, SEND)
+    yield Look("quality-assign", f"{drawn}assign/")
+    yield Look("quality-assign-empty", f"{drawn}assign/", SEND)
+    yield Look("quality-set-aside", f"{drawn}set-aside/")
+    yield Look("quality-set-aside-empty", f"{drawn}set-aside/", SEND)
     papers = "/review/papers/"
     yield Look("papers-of-office", papers)
     yield Look("papers-wrong", papers, filled({"mark_decision": "样例1"}, 'main button[value="preview"]'))

@@ -57,6 +57,7 @@ from tests.builders import article, register, visited
 from tests.builders import batch as batches
 from tests.builders import consultation as build_consultation
 from tests.builders import contact as build_contact
+from tests.builders import quality as build_quality
 from tests.builders.holidays import MOVING_2027
 from tests.builders.register import Cast
 from tests.journeys.answers import organisation
@@ -167,6 +168,16 @@ def _propose_of_office(cast: Cast, *, at: datetime) -> uuid.UUID:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityScene:
+    """A round of the province: a case that waits for its head, and one in which something was found."""
+
+    round: uuid.UUID
+    waiting: uuid.UUID
+    found: uuid.UUID
+    drawn_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeskScene:
     """Officers, and the keys of what they see."""
 
@@ -174,6 +185,7 @@ class DeskScene:
     provincial_cases: Mapping[str, uuid.UUID]
     national_case: uuid.UUID
     consultation: uuid.UUID
+    quality: QualityScene
     notice: uuid.UUID
     not_told: uuid.UUID
     lost: uuid.UUID
@@ -238,6 +250,7 @@ def make_desk_scene() -> DeskScene:
         },
         national_case=national.application_id,
         consultation=_consulted(cast, one, at=now).pk,
+        quality=_sampled(cast, at=now),
         notice=Notice.objects.get(key="looks").pk,
         not_told=not_told.pk,
         lost=lost.pk,
@@ -254,6 +267,17 @@ def _consulted(cast: Cast, case: SampleCase, *, at: datetime) -> Consultation:
     build_consultation.answered(answered, by=cast.provincial, answered_on=clock.china_date(at), at=at)
     keys = ["service.service_name", "person_in_charge.mobile"]
     return build_consultation.sent(cast, case, due_on=days[1], keys=keys, at=at)
+
+
+def _sampled(cast: Cast, *, at: datetime) -> QualityScene:
+    """What the province decided lately, all of it drawn and dealt to its head."""
+    decided_on = clock.china_date(at - _LATELY)
+    sampled = build_quality.drawn(
+        cast.provincial_head, first_on=decided_on, last_on=decided_on, away={cast.provincial_second.pk}, at=at
+    )
+    waiting, found = sampled.cases.order_by("position")[:2]
+    build_quality.looked_at(found, by=cast.provincial_head, at=at)
+    return QualityScene(sampled.pk, waiting.pk, found.pk, decided_on.isoformat())
 
 
 def _lists(cast: Cast, filings: Sequence[Filing]) -> dict[str, uuid.UUID]:

@@ -94,6 +94,7 @@ class StreamKind(StrEnum):
     OBJECTION = "objection"
     STRIKING_OFF = "striking_off"
     CONSULTATION = "consultation"
+    QUALITY_ROUND = "quality_round"
     OFFICE = "office"
 
 

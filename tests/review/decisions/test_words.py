@@ -19,6 +19,7 @@ from registry.rules.endings.lifecycle import STRIKING_OFF_TRANSITIONS
 from registry.rules.errors import FilingError
 from registry.rules.objections.lifecycle import OBJECTION_TRANSITIONS
 from registry.rules.particulars.reasons import ARTICLES, INITIAL_CATALOGUE, WHOLE, InvalidReason, reason
+from registry.rules.quality.lifecycle import ROUND_STEPS
 from registry.rules.workflow.lifecycle import TRANSITIONS
 from registry.rules.workflow.states import Kind, Role, Standing, State
 from review.access import Office
@@ -68,6 +69,7 @@ def test_every_refusal_says_what_to_do() -> None:
     guards |= {guard.name for row in OBJECTION_TRANSITIONS for guard in row.guards}
     guards |= {guard.name for row in STRIKING_OFF_TRANSITIONS for guard in row.guards}
     guards |= {guard.name for row in CONSULTATION_STEPS for guard in row.guards}
+    guards |= {guard.name for row in ROUND_STEPS for guard in row.guards}
     codes = TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES | EVIDENCE_CODES | {"signed_form_filed"}
     assert set(REFUSAL_MESSAGES) == guards | codes
     assert refusal_message(FilingError("never_heard_of"))

@@ -26,6 +26,6 @@ def insert_effects(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0072_consultations")]
+    dependencies = [("registry", "0073_months_of_figures")]
 
     operations = [migrations.RunPython(insert_effects, migrations.RunPython.noop)]
