@@ -39,7 +39,7 @@ MIGRATIONS = (
     import_module("review.migrations.0007_effects_of_traits"),
     import_module("registry.migrations.0034_published_records"),
     import_module("registry.migrations.0040_withdrawals_told_to_desks"),
-    import_module("registry.migrations.0073_confirmations_told_to_desks"),
+    import_module("registry.migrations.0074_confirmations_told_to_desks"),
 )
 TELL_APPLICANT, TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE
 
