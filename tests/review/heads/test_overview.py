@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry import clock
+from registry.calendar.current import current_calendar
 from registry.models import Account
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
 from review.desk import claims
 from review.heads.overview import Figure, Overview, overview_of
+from review.heads.standing import standing_of
 from tests.builders import register as build
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast
 from tests.review.officers import sign_in, text_of
@@ -95,6 +97,16 @@ def test_a_province_has_its_own_cases_and_no_table_of_provinces(cast: Cast) -> N
         cast.provincial.name: (1, 0, 0),
         cast.provincial_head.name: (0, 0, 0),
     }
+
+
+def test_all_that_is_late_at_a_place_is_counted_together(cast: Cast) -> None:
+    """However many years it reaches back: what is not late has twenty working days of receipt at most."""
+    for seed, days in ((1, 0), (2, 3)):
+        build.submitted(cast, seed=seed, at=MORNING + days * DAY)
+    for day, rows in ((20, [(1, False), (1, False)]), (60, [(2, True)])):
+        today = clock.china_date(MORNING + day * DAY)
+        standing = standing_of(cast.provincial_head, calendar=current_calendar(), today=today)
+        assert [(row.count, standing.is_late(row)) for row in standing.rows] == rows
 
 
 def test_the_province_where_most_has_lain_for_long_comes_first(cast: Cast) -> None:
