@@ -21,6 +21,7 @@ EVERYBODY = {
     "/review/not-told/",
     "/review/consultations/",
     "/review/papers/",
+    "/review/quality/",
     "/review/handover/",
     "/review/leave/",
     "/",
