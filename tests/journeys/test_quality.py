@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +16,7 @@ from tests.builders.register import Cast, approved
 from tests.journeys.axe import barriers
 from tests.journeys.conftest import OpenBrowser, officer_at
 from tests.journeys.people import PATIENCE_MS, Visitor, bring_session
+from tests.journeys.watching import Watch
 from tests.services.portal import WebProcess, WorkerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,6 +43,7 @@ def test_a_sample_is_drawn_looked_at_again_and_read_by_the_officer(
     start_worker: Callable[..., WorkerProcess],
     open_browser: OpenBrowser,
     cast: Cast,
+    watches: list[Watch],
 ) -> None:
     home, at = live_portal.url, clock.now() - timedelta(days=5)
     office(cast)
@@ -68,6 +71,7 @@ def test_a_sample_is_drawn_looked_at_again_and_read_by_the_officer(
     other = QualityCase.objects.get(round=sampled, officer=cast.provincial_second)
     # Its own second look, also without scripts: a finding without a word comes back, in order goes through.
     head.open(f"/review/quality/cases/{own.pk}/")
+    watches[-1].expect(HTTPStatus.BAD_REQUEST)
     head.page.get_by_label("发现问题", exact=True).check()
     head.press("记录复查结果")
     expect(main).to_contain_text("至少写一句完整的话", timeout=PATIENCE_MS)

@@ -20,6 +20,7 @@ EVERYBODY = {
     "/review/inbox/",
     "/review/not-told/",
     "/review/consultations/",
+    "/review/quality/",
     "/review/papers/",
     "/review/quality/",
     "/review/handover/",
