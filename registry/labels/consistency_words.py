@@ -135,10 +135,6 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "The public chain has %(stated)s nodes, and all of them are said to stand in one place, %(found)s. Do none "
         "stand elsewhere?"
     ),
-    "listed_places_hold_most_nodes": _(
-        "The places list %(listed)s nodes, and the public chain is said to have %(stated)s. Where do the others stand, "
-        "or which number is another?"
-    ),
     "introduction_shows_every_form": _(
         "The service is used in %(forms)s forms, and the introduction has %(pages)s page. Does it show a screenshot of "
         "each, with what it says about the service and the rights of its users?"

@@ -100,7 +100,7 @@ HELP_TEXTS: dict[str, Promise] = {
         "Every website of the service, with its ICP filing number. The address must open and "
         "belong to the applicant."
     ),
-    "service.websites.url": _("The full address, beginning with http:// or https://."),
+    "service.websites.url": _("The whole address; https:// is put before it where it is left out."),
     "service.websites.icp_number": _("As shown at the foot of the website, with province and serial."),
     "service.apps": _("Every app or client through which the service is offered."),
     "service.apps.is_for_computers": _("Programs for computers have neither package name nor filing number."),

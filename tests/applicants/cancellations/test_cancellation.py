@@ -248,7 +248,7 @@ def test_a_day_that_is_past_is_called_past_and_not_too_early(cast: Cast, case: S
 def test_the_declaration_says_what_is_cancelled_and_names_the_filing(desk: Desk, case: SampleCase) -> None:
     filing = filing_of(case)
     page = text_of(desk.get("cancel", filing.pk))
-    assert "我承诺按以上所填日期终止服务、妥善安排用户" in page
+    assert "我承诺按以上所填日期终止服务、对用户作出妥善安排" in page
     assert f"本承诺涉及的备案：{filing.service_name} · {filing.number}" in page
     desk.client.cookies["django_language"] = "en"
     page = text_of(desk.get("cancel", filing.pk))

@@ -126,7 +126,7 @@ def test_one_signed_before_what_it_prints_changed_has_to_be_signed_anew(
     desk.upload(draft, SLOT, content=former)
     statement, check = pages_of(desk, draft)
     assert "承诺书须重新签署" in statement
-    assert "核对码：已签署PDF所印为" in statement
+    assert "核对码：已签署的 PDF 上为" in statement
     assert 'name="declaration"' not in check
     desk.upload(draft, SLOT, content=signed(ours(desk, draft), by=by_applicant(materials)))
     assert 'name="declaration"' in desk.get("check", draft.pk).content.decode()

@@ -12,7 +12,6 @@ from registry.rules.codes.countries import countries
 from registry.rules.codes.places_in_addresses import names_mainland_division
 from registry.rules.codes.web_addresses import is_example, is_only_inside
 from registry.rules.particulars.consistency.definitions import Found, Stated, error, question
-from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.materials import Materials, rows_of, value_of
 from registry.rules.search_form import form_of
 
@@ -182,23 +181,6 @@ def many_nodes_stand_in_several_countries(stated: Stated) -> Iterator[Found]:
             yield Found(_COUNTRIES, {"stated": count, "found": country.strip()})
 
 
-@question(_KIND, _COUNT, _NODES)
-def listed_places_hold_most_nodes(stated: Stated) -> Iterator[Found]:
-    """The places counted for a public chain hold most of the nodes that it is said to have, and not more.
-
-    In the first version of the form every difference is an error: `contradictions.nodes_agree`.
-    """
-    if version_of(stated.materials) < 2 or not _is_public(stated.materials):
-        return
-    count = value_of(stated.materials, _COUNT)
-    counts = [row.get("node_count") for row in rows_of(stated.materials, _NODES)]
-    if type(count) is not int or not counts or any(type(each) is not int for each in counts):
-        return
-    listed = sum(each for each in counts if each is not None)
-    if not _LEAST_SHARE * count <= 100 * listed <= _MOST_SHARE * count:
-        yield Found(_COUNT, {"stated": count, "listed": listed})
-
-
 def has_nodes_abroad(materials: Materials) -> bool | None:
     """Whether the places or countries of the nodes lie outside the mainland; None where that cannot be read from all.
 
@@ -228,7 +210,6 @@ RULES = (
     servers_abroad_are_explained,
     shares_make_up_the_chain,
     many_nodes_stand_in_several_countries,
-    listed_places_hold_most_nodes,
 )
 
 

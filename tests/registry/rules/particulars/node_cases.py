@@ -17,16 +17,6 @@ def public_nodes(count: int, **shares: int) -> Answers:
     }
 
 
-def counted_nodes(count: int, listed: int) -> Answers:
-    rows = [{"place": "北京市", "node_count": listed}]
-    return {
-        "service.chain_kind": "public",
-        "service.node_count": count,
-        "service.node_places": rows,
-        "service.node_countries": None,
-    }
-
-
 CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
     "shares_make_up_the_chain": (
         [public_nodes(9_000, 中国=30), public_nodes(9_000, 中国=1), public_nodes(9, 中国=80, 德国=60)],
@@ -45,15 +35,6 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
             public_nodes(24, 中国=100),
             public_nodes(10_000, **{"中国、德国": 100}),
             public_nodes(10_000, 中国=100) | {"service.chain_kind": "private"},
-        ],
-    ),
-    "listed_places_hold_most_nodes": (
-        [counted_nodes(10_000, 3), counted_nodes(10_000, 7_000), counted_nodes(10, 90)],
-        [
-            counted_nodes(10_000, 9_000),
-            counted_nodes(10, 10),
-            counted_nodes(10_000, 3) | {"form.version": 1},
-            counted_nodes(10_000, 3) | {"service.chain_kind": "consortium"},
         ],
     ),
 }
