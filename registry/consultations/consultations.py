@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from registry import clock
 from registry.book.act_request import SYSTEM, Actor
@@ -32,6 +32,7 @@ from registry.models import (
     ConsultationFile,
     ConsultationPart,
     Event,
+    PaperNumber,
 )
 from registry.rules.consultations.events import (
     QUESTION,
@@ -329,10 +330,28 @@ def is_awaited(consultation: Consultation) -> bool:
     return consultation.state == ConsultationState.AWAITED and bool(holder_code_of(consultation.application))
 
 
+def waits_for_letter(consultation: Consultation) -> bool:
+    """Whether the letter to a body outside the portal is still to be made, without which nothing is sent."""
+    if consultation.asked_code or not is_awaited(consultation):
+        return False
+    made = getattr(consultation, "has_letter", None)
+    return not (_letters(consultation.pk).exists() if made is None else made)
+
+
+def _with_letter(found: QuerySet[Consultation]) -> QuerySet[Consultation]:
+    """These consultations, each knowing whether its letter has its number."""
+    return found.annotate(has_letter=Exists(_letters(OuterRef("pk"))))
+
+
+def _letters(consultation: uuid.UUID | OuterRef) -> QuerySet[PaperNumber]:
+    act = ConsultationAct.SEND.value
+    return PaperNumber.objects.filter(event__stream_id=consultation, event__act=act)
+
+
 def about(application: Application) -> list[Consultation]:
     """The consultations about a case, newest first."""
     found = Consultation.objects.filter(application=application).select_related("application", "sender")
-    return list(found.order_by("-sent_at", "-pk"))
+    return list(_with_letter(found).order_by("-sent_at", "-pk"))
 
 
 def awaited_about(applications: Iterable[Application]) -> dict[uuid.UUID, list[Consultation]]:
@@ -342,7 +361,7 @@ def awaited_about(applications: Iterable[Application]) -> dict[uuid.UUID, list[C
     awaited = Consultation.objects.filter(
         application__in=ids, state=ConsultationState.AWAITED.value, application__state__in=_OPEN
     )
-    for each in awaited.select_related("application").order_by("due_on", "pk"):
+    for each in _with_letter(awaited).select_related("application").order_by("due_on", "pk"):
         found[each.application_id].append(each)
     return found
 
@@ -350,7 +369,7 @@ def awaited_about(applications: Iterable[Application]) -> dict[uuid.UUID, list[C
 def sent_by(office_code: str) -> QuerySet[Consultation]:
     """The consultations that an office sent, newest first."""
     found = Consultation.objects.filter(office_code=office_code).select_related("application__filing")
-    return found.order_by("-sent_at", "-pk")
+    return _with_letter(found).order_by("-sent_at", "-pk")
 
 
 def asked_of(office_code: str) -> QuerySet[Consultation]:

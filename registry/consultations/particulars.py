@@ -61,11 +61,18 @@ def chosen(application: Application, keys: Collection[str], *, in_full: Collecti
     """
     with override(LANGUAGE):
         return [
-            Particular(row.key, row.text, row.is_masked)
+            Particular(row.key, _on_letter(row), row.is_masked)
             for section in sections_to_choose(application, reveal=in_full)
             for row in section.rows
             if row.key in keys
         ]
+
+
+def _on_letter(row: PresentedRow) -> str:
+    """The answer as a letter gives it: of what has several parts, such as a website, each on a line with its name."""
+    if not row.groups:
+        return row.text
+    return "\n".join(f"{part.label}：{part.value}" for group in row.groups for part in group if part.value)
 
 
 def _may_go(row: PresentedRow) -> bool:

@@ -22,7 +22,9 @@ CONSULTATION_STATES: Mapping[ConsultationState, Promise] = {
     ConsultationState.ANSWERED: pgettext_lazy("state of a consultation", "Answered"),
     ConsultationState.WITHDRAWN: pgettext_lazy("state of a consultation", "Withdrawn"),
 }
-# In the place of the first, once the last day has passed, and once the case is decided.
+# In the place of the first, as long as the letter to a body outside the portal is not made.
+LETTER_TO_BE_MADE: Promise = pgettext_lazy("state of a consultation", "Letter to be made")
+# And once the last day has passed, and once the case is decided.
 OVERDUE: Promise = pgettext_lazy("state of a consultation", "Answer overdue")
 DECIDED_WITHOUT: Promise = pgettext_lazy("state of a consultation", "Case decided without an answer")
 
@@ -32,4 +34,6 @@ CONSULTATION_ACTS: Mapping[ConsultationAct, Promise] = {
     ConsultationAct.WITHDRAW: pgettext_lazy("event of a consultation", "Consultation withdrawn"),
     ConsultationAct.NOTE_OVERDUE: pgettext_lazy("event of a consultation", "Answer of another body overdue"),
 }
+# What the first is called where a letter has to be made before anything is sent.
+REGISTERED: Promise = pgettext_lazy("event of a consultation", "Question to another body entered")
 CORRECTED: Promise = _("Answer of another body entered anew")

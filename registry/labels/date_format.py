@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 def day(value: date | datetime | None) -> str:
@@ -26,17 +26,39 @@ def due_day(value: date | None, *, provisional: bool) -> str:
 
 
 def last_day(value: date, *, provisional: bool = False) -> str:
-    """The last day of a period as notices write it: that day is included, and provisional where it is."""
+    """The last day of a period as pages write it in a sentence: that day is included, and provisional where it is."""
     if provisional:
         return _("%(day)s (provisional), that day included") % {"day": day(value)}
     return _("%(day)s, that day included") % {"day": day(value)}
 
 
+def last_day_in_notice(value: date, *, provisional: bool = False) -> str:
+    """The last day of a period as notices write it: that day is included, and where it is provisional, until when."""
+    said = {"day": _day_in_letter(value)}
+    if provisional:
+        return (
+            pgettext(
+                "last day in a notice",
+                "%(day)s (provisional until the holidays are published), that day included",
+            )
+            % said
+        )
+    return pgettext("last day in a notice", "%(day)s, that day included") % said
+
+
 def last_day_in_subject(value: date, *, provisional: bool = False) -> str:
     """The last day of a period in the subject of a notice, where there is room for little."""
+    said = {"day": _day_in_letter(value)}
     if provisional:
-        return pgettext("last day in a subject", "%(day)s (provisional)") % {"day": day(value)}
-    return pgettext("last day in a subject", "%(day)s") % {"day": day(value)}
+        return pgettext("last day in a subject", "%(day)s (provisional)") % said
+    return pgettext("last day in a subject", "%(day)s") % said
+
+
+def _day_in_letter(value: date) -> str:
+    """A day as official letters write it: in Chinese 2026年11月22日."""
+    if (get_language() or "").startswith("en"):
+        return day(value)
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def moment(value: datetime | None) -> str:

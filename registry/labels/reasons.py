@@ -72,7 +72,12 @@ def place_label(key: str) -> Promise:
 
 
 def reason_line(reason: Mapping[str, Any]) -> str:
-    """A reason in one line, as timelines and notices show it: place, fault, article, what to do."""
+    """A reason in one line, as timelines and forms show it: place, fault, article, what to do, what else was said."""
+    return (" " if _is_english() else "").join(reason_lines(reason))
+
+
+def reason_lines(reason: Mapping[str, Any]) -> list[str]:
+    """A reason as notices show it: place, fault, article, what to do; on a second line what else was said, if any."""
     parts = {
         "place": place_label(str(reason.get("key", WHOLE))),
         "fault": fault_label(reason),
@@ -81,7 +86,7 @@ def reason_line(reason: Mapping[str, Any]) -> str:
     }
     line = str(_("%(place)s: %(fault)s (%(article)s). To do: %(remedy)s")) % parts
     text = str(reason.get("text") or "").strip()
-    return f"{line} {text}".strip()
+    return [line, text] if text else [line]
 
 
 def _is_english() -> bool:

@@ -15,6 +15,12 @@ SENTENCE_WANTED = _(
     "to those who read it later."
 )
 
+# What a text has to be that asks something.
+QUESTION_WANTED = _(
+    "Write at least a sentence that says what is to be cleared up. A single word, numbers, punctuation or repeated "
+    "characters ask nothing."
+)
+
 _NOT_AS_RECOMMENDED = _(
     "The province does not recommend this decision. Propose it, so that a second officer confirms it."
 )

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.calendar.explanations import explain_deadline, explanation_fact, explanation_of
 from registry.labels.act_words import outcome_words
 from registry.labels.calendar_words import PERIOD_LABELS
-from registry.labels.date_format import day, last_day, last_day_in_subject
+from registry.labels.date_format import day, last_day_in_notice, last_day_in_subject
 from registry.labels.ending_words import STRUCK_OFF_DECISIONS
 from registry.labels.list_words import number_in_text
 from registry.labels.office_words import OFFICE_ACTS, OFFICE_SUBJECTS
 from registry.labels.offices import office_name
-from registry.labels.reasons import reason_line
+from registry.labels.reasons import reason_lines
 from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
@@ -77,7 +77,7 @@ def _date(value: Any) -> str:
 
 
 def _due(value: Mapping[str, Any]) -> str:
-    return last_day(date.fromisoformat(value["on"]), provisional=value["provisional"])
+    return last_day_in_notice(date.fromisoformat(value["on"]), provisional=value["provisional"])
 
 
 def _due_in_subject(value: Mapping[str, Any]) -> str:
@@ -85,7 +85,7 @@ def _due_in_subject(value: Mapping[str, Any]) -> str:
 
 
 def _last_day(value: str) -> str:
-    return last_day(date.fromisoformat(value))
+    return last_day_in_notice(date.fromisoformat(value))
 
 
 def _said(value: Any) -> str:
@@ -96,7 +96,8 @@ def _reasons(value: Sequence[Mapping[str, Any]]) -> str:
     """The reasons, numbered, each with its place, fault, article and remedy, and the address to mend it."""
     lines: list[str] = []
     for number, reason in enumerate(value, start=1):
-        lines.append(f"{number}. {reason_line(reason)}")
+        first, *more = reason_lines(reason)
+        lines.extend([f"{number}. {first}", *(f"   {line}" for line in more)])
         if path := reason.get("path"):
             lines.append(f"   {settings.PORTAL_BASE_URL}{path}")
     return "\n".join(lines)

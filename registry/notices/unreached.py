@@ -1,18 +1,20 @@
 """Notices that have not reached an applicant, for the offices: what failed, what may have failed, what to do.
 
 A notice counts as having reached its recipient when a gateway accepted it, when it was opened in the inbox, or
-when an officer noted having told the recipient by phone, by post or in person.
+when an officer noted having told the recipient by phone, by post or in person. One that only the inbox brings, to
+somebody without an e-mail address and a mobile, waits there for a day before the office has to tell it.
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from registry import clock
 from registry.cursors import ID, MOMENT, Key, Keyset, Page
 from registry.errors import FilingError, NotFound
 from registry.jobs import doorbell
@@ -24,6 +26,9 @@ from registry.rules.workflow.states import Role, StreamKind
 
 PAGE_SIZE = 30
 _ORDER = Keyset("unreached", (Key("created_at", MOMENT), Key("id", ID)))
+
+# How long a formal notice that has no other way waits in the inbox to be opened.
+INBOX_WAIT = timedelta(days=1)
 
 _State = Delivery.State
 # States in which a delivery is not retried automatically.
@@ -43,7 +48,19 @@ def not_reached(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Those of these notices that have not reached their recipient on any channel."""
     return notices.filter(
         ~_has_delivery(state=_State.SENT),
-        _has_delivery(state__in=_FAILED) | (Q(kind__in=_formal_kinds()) & ~_has_delivery()),
+        _has_delivery(state__in=_FAILED)
+        | (Q(kind__in=_formal_kinds(), created_at__lte=clock.now() - INBOX_WAIT) & ~_has_delivery()),
+        opened_at__isnull=True,
+        told_at__isnull=True,
+    )
+
+
+def waiting_in_inbox(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those of these notices that have no way but the inbox, and that their recipient may still open in time there."""
+    return notices.filter(
+        ~_has_delivery(),
+        kind__in=_formal_kinds(),
+        created_at__gt=clock.now() - INBOX_WAIT,
         opened_at__isnull=True,
         told_at__isnull=True,
     )
@@ -79,7 +96,9 @@ def waiting_to_be_told(notices: QuerySet[Notice]) -> int:
     failed = Delivery.objects.filter(state__in=_FAILED).exclude(channel=Delivery.Channel.INBOX)
     waiting = notices.filter(opened_at__isnull=True, told_at__isnull=True)
     sent_in_vain = waiting.filter(~_has_delivery(state=_State.SENT), pk__in=failed.values("notice"))
-    sent_nowhere = waiting.filter(~_has_delivery(), kind__in=_formal_kinds())
+    sent_nowhere = waiting.filter(
+        ~_has_delivery(), kind__in=_formal_kinds(), created_at__lte=clock.now() - INBOX_WAIT
+    )
     # One has a delivery and the other none: nothing is counted twice.
     return sent_in_vain.values("pk").union(sent_nowhere.values("pk"), all=True).count()
 

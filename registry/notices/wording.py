@@ -42,6 +42,8 @@ SHORTEST_NAME = 8
 SAMPLE_RECIPIENT = "样例收件人"
 # A page about one row, as that of a case: a message leads to it by its short address.
 _SAMPLE_PATH = f"/{uuid.UUID(int=0)}/"
+# A last day that is followed by 前.
+_MARK_BEFORE = re.compile(r"(（(?:暂定(?:，以放假安排为准)?，)?含当日）)前")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +236,8 @@ def render(
     wording = _saying_included_once(kind, wording)
     named = [name for name in places_in(wording.sms) if name not in COMMON_FACTS or name == "link"]
     return Rendered(
-        subject=_subject(wording.subject, in_subject),
-        body=fill(wording.body, values),
+        subject=_in_order(_subject(wording.subject, in_subject)),
+        body=_in_order(fill(wording.body, values)),
         sms=_one_line(fill(wording.sms, in_sms)),
         sms_parameters={name: in_sms[name] for name in named},
     )
@@ -256,6 +258,14 @@ def _saying_included_once(kind: NoticeKind, wording: Wording) -> Wording:
         return wording
     said = re.compile(rf"(\{{(?:{'|'.join(places)})\}}) ?(?:（含当日）|, that day included)")
     return Wording(*(said.sub(r"\1", text) for text in (wording.subject, wording.body, wording.sms)))
+
+
+def _in_order(text: str) -> str:
+    """The text with what is said of a last day in Chinese behind 前, as official letters write it: 4日前（含当日）.
+
+    A text message stays as it is: the operator fills the registered template with the day.
+    """
+    return _MARK_BEFORE.sub(r"前\1", text)
 
 
 def _subject(text: str, values: Mapping[str, str]) -> str:

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels.refusal_words import SENTENCE_WANTED
+from registry.presentation.named_form import NamedForm, needed_when
 from registry.presentation.text_fields import LineField
 from registry.rules.substance import LONGEST_REASON, says_something
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(NamedForm):
     """Why a proposal is declined; confirming or withdrawing it takes no reason."""
 
     reason = LineField(
@@ -24,6 +25,7 @@ class DeclineForm(forms.Form):
 
     def __init__(self, data: Any = None, *, is_declined: bool = False, **options: Any) -> None:
         super().__init__(data, auto_id="decline-%s", **options)
+        needed_when(self.fields["reason"], _("(needed to decline)"))
         self._is_declined = is_declined
 
     def clean_reason(self) -> str:

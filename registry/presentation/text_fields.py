@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 
 from registry.labels.gap_words import GAP_MESSAGES
-from registry.labels.refusal_words import SENTENCE_WANTED
+from registry.labels.refusal_words import QUESTION_WANTED, SENTENCE_WANTED
 from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, is_visible
 
@@ -36,14 +37,22 @@ class ProseField(LineField):
 class _SaysWhy(LineField):
     """A text that says why: at least a sentence, where anything is written."""
 
+    wanted: Promise = SENTENCE_WANTED
+
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and not says_something(value):
-            raise forms.ValidationError(SENTENCE_WANTED, code="sentence_given")
+            raise forms.ValidationError(str(self.wanted), code="sentence_given")
 
 
 class SentenceField(_SaysWhy, ProseField):
     """Why something is done, on several lines."""
+
+
+class QuestionField(SentenceField):
+    """What somebody else is to clear up, on several lines."""
+
+    wanted = QUESTION_WANTED
 
 
 class ReasonField(_SaysWhy):

@@ -43,6 +43,11 @@ def says_something(text: str) -> bool:
     return len(set(words)) >= LEAST_WORDS and weight >= 2 * LEAST_CHARACTERS
 
 
+def has_words(text: str) -> bool:
+    """Whether a short text says anything at all: two different letters, where signs and digits count for nothing."""
+    return len(set("".join(_WORDS.findall(clean(text, line_breaks=False).casefold())))) >= 2
+
+
 def adds_to(text: str, drafted: str) -> bool:
     """Whether a text says something beside what was drafted for it."""
     own, given = (clean(each, line_breaks=False) for each in (text, drafted))

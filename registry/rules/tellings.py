@@ -31,4 +31,6 @@ def faults_of_telling(
         faults["told_at"] = "told_before_there_was_anything"
     if by_post and not tracking_number:
         faults["tracking_number"] = "tracking_number_missing"
+    elif tracking_number and not by_post:
+        faults["tracking_number"] = "tracking_number_without_letter"
     return faults

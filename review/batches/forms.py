@@ -20,6 +20,7 @@ from registry.labels.list_words import LIST_ORDERS
 from registry.labels.place_words import refusal_words
 from registry.labels.refusal_words import SENTENCE_WANTED
 from registry.presentation.day_fields import DayField
+from registry.presentation.named_form import NamedForm, needed_when
 from registry.presentation.text_fields import ProseField, SentenceField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.printable import unprintable
@@ -35,7 +36,7 @@ _STAYS = gettext_lazy(
 )
 
 
-class CompositionForm(forms.Form):
+class CompositionForm(NamedForm):
     """What a list has beside its entries; a corrigendum has no last day and no order."""
 
     cut_off_on = DayField(
@@ -76,6 +77,7 @@ class CompositionForm(forms.Form):
     def __init__(self, data: Any = None, *, kind: ListKind, **options: Any) -> None:
         super().__init__(data, **options)
         self._kind = kind
+        needed_when(self.fields["publish_at"], gettext_lazy("(for a set moment)"))
         if kind is ListKind.CORRIGENDA:
             del self.fields["cut_off_on"], self.fields["order"]
         elif kind is not ListKind.FILINGS:
@@ -169,7 +171,7 @@ def reason_name(filing_id: uuid.UUID) -> str:
     return f"reason-{filing_id}"
 
 
-class StandingTextForm(forms.Form):
+class StandingTextForm(NamedForm):
     """The text with which announcements begin."""
 
     text = ProseField(
@@ -185,7 +187,7 @@ class StandingTextForm(forms.Form):
         return _checked(self.cleaned_data["text"], self._kind, is_standing=True)
 
 
-class ExplanationForm(forms.Form):
+class ExplanationForm(NamedForm):
     """Why a list is sent back or recalled."""
 
     explanation = SentenceField(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import ProseField
-from review.desk.notes import NOTE_LENGTH
+from registry.rules.substance import has_words
+from review.desk.notes import NOTE_LENGTH, NoteRefused
+from review.desk.refusals import desk_refusal
 from review.form_hints import that_stays
 
 
-class NoteForm(forms.Form):
+class NoteForm(NamedForm):
     """An internal note for colleagues."""
 
     text = ProseField(
@@ -23,3 +26,10 @@ class NoteForm(forms.Form):
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def clean_text(self) -> str:
+        """Raises ValidationError for signs alone: what is noted stays for good."""
+        text: str = self.cleaned_data["text"]
+        if not has_words(text):
+            raise forms.ValidationError(desk_refusal(NoteRefused("note_without_text")))
+        return text

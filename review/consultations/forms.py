@@ -16,7 +16,8 @@ from registry.labels.offices import office_name
 from registry.presentation.day_fields import DayField
 from registry.presentation.evidence_field import EvidenceField
 from registry.presentation.materials import Section
-from registry.presentation.text_fields import LineField, ProseField, ReasonField, SentenceField
+from registry.presentation.named_form import NamedForm, needed_when
+from registry.presentation.text_fields import LineField, ProseField, QuestionField, ReasonField, SentenceField
 from registry.rules.consultations.lifecycle import Body
 from registry.rules.office.papers import LONGEST_NAME, default_name
 from review.desk.stream_acts import LONGEST
@@ -27,7 +28,7 @@ _LONGEST_SHOWN = 160
 _FROM_THE_START = frozenset({"applicant.name", "service.service_name"})
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(NamedForm):
     """Who is asked what until when, and which particulars go along."""
 
     body = forms.ChoiceField(
@@ -51,7 +52,7 @@ class QuestionForm(forms.Form):
             "As it stands at the head of the letter. Not needed for an office chosen above."
         ),
     )
-    question = SentenceField(
+    question = QuestionField(
         label=gettext_lazy("Question"),
         max_length=LONGEST,
         help_text=gettext_lazy(
@@ -106,6 +107,8 @@ class QuestionForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 initial=[row.key for row in section.rows if row.key in _FROM_THE_START],
             )
+        needed_when(self.fields["body_name"], _("(not needed for an office chosen above)"))
+        needed_when(self.fields["in_full_reason"], _("(needed where something is ticked above)"))
         masked = [row for section in sections for row in section.rows if row.is_masked]
         self._choose("in_full", [(row.key, _shown(row.label, row.text)) for row in masked])
         if not masked:
@@ -166,7 +169,7 @@ class QuestionForm(forms.Form):
         return data
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(NamedForm):
     """What was answered, when and by whom, with its scan."""
 
     answered_on = DayField(
@@ -213,7 +216,7 @@ class AnswerForm(forms.Form):
         )
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(NamedForm):
     """Why a question is withdrawn."""
 
     explanation = SentenceField(

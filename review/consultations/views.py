@@ -99,7 +99,12 @@ def consult(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             else:
                 forget_form(request)
                 unsent.forget(application, unsent.CONSULTATION, officer=officer)
-                messages.success(request, recorded_words(CONSULTATION_ACTS[_Act.SEND]))
+                messages.success(
+                    request,
+                    recorded_words(CONSULTATION_ACTS[_Act.SEND])
+                    if sent.asked_code
+                    else _("The question is entered: make the letter and send it."),
+                )
                 return redirect("review:consultation", consultation_id=sent.pk)
     else:
         kept = kept_form(request)

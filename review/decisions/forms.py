@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from registry.book.act_request import Seen
 from registry.labels.act_words import outcome_words
 from registry.labels.refusal_words import REFUSAL_MESSAGES, SENTENCE_WANTED
-from registry.presentation.text_fields import ProseField, SentenceField
+from registry.presentation.named_form import NamedForm
+from registry.presentation.text_fields import ProseField, QuestionField, SentenceField
 from registry.rules.substance import adds_to
 from registry.rules.visible_text import clean
 from registry.rules.workflow.guards import FAULT_MARKED
@@ -52,7 +53,7 @@ def _text(
     )
 
 
-class ActForm(forms.Form):
+class ActForm(NamedForm):
     """The base of all act forms: what the page showed of the case, and an idempotency key."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -228,7 +229,9 @@ class QuestionForm(ActForm):
     """A question to the province."""
 
     question = _text(
-        _("Question to the provincial office"), help_text=_("What is to be cleared up, and how.")
+        _("Question to the provincial office"),
+        help_text=_("What is to be cleared up, and how."),
+        kind=QuestionField,
     )
 
 

@@ -14,6 +14,7 @@ from registry.labels.reasons import WHOLE_LABEL, article_label, fault_remedy
 from registry.labels.refusal_words import REFUSAL_MESSAGES, SENTENCE_WANTED
 from registry.labels.states import refusal_message
 from registry.lists import current_catalogue
+from registry.presentation.named_form import NamedForm, needed_when
 from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import ProseField
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
@@ -42,7 +43,7 @@ class FaultSelect(forms.Select):
         return option
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(NamedForm):
     """One reason; an empty form counts as none."""
 
     key = forms.ChoiceField(label=_("Where"), choices=())
@@ -70,6 +71,7 @@ class ReasonForm(forms.Form):
         """A reason is pinned to one of the places that the office has marked `deficient`, or to the whole."""
         super().__init__(*args, **kwargs)
         self._catalogue = catalogue
+        needed_when(self.fields["remedy"], _("(needed where the catalogue has no words for it)"))
         self._deficient = deficient
         self.fields["key"].choices = [("", _("Choose a particular")), *places]  # type: ignore[attr-defined]
         code = self.fields["code"]

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
@@ -18,9 +19,12 @@ from django.views.decorators.http import require_http_methods
 from registry import clock
 from registry.book.act_request import Actor, Seen
 from registry.book.examination import not_borne_out, row_facts
+from registry.documents.paper_settings import office_code_of, settings_of
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.labels import particulars as words
+from registry.labels.act_words import outcome_words
 from registry.labels.date_format import moment
+from registry.labels.paper_words import MISSING_BODIES
 from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form, without_errors
 from registry.presentation.posted import posted_count
@@ -230,6 +234,8 @@ def _page(
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
         if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
         else [],
+        "papers_lack": _bodies_missing(case, what, proposal),
+        "approval_label": outcome_words(Kind(application.kind), Outcome.APPROVAL).decide,
         "consequences": consequences(what, application, today=case.today),
         "form": form,
         "reasons": reasons,
@@ -253,6 +259,17 @@ def _page(
         ],
     }
     return render(request, "review/decisions/act.html", context, status=status)
+
+
+def _bodies_missing(case: Case, what: Act, proposal: Outcome | None) -> list[Promise]:
+    """What the office's papers do not name yet, where the act decides against the applicant; else nothing."""
+    if what not in (Act.REJECT, Act.PROPOSE_REJECTION) and (
+        what is not Act.CONFIRM or proposal is not Outcome.REJECTION
+    ):
+        return []
+    officer = case.officer
+    settings = settings_of(office_code_of(officer.acts_as, officer.province_code))
+    return [MISSING_BODIES[name] for name in settings.missing]
 
 
 def _lacking(case: Case, what: Act) -> str:

@@ -20,7 +20,7 @@ _SECOND_OFFICER = _("A second officer of this office has to confirm it; until th
 
 _CONSEQUENCES: Mapping[Act, tuple[Promise, ...]] = {
     Act.FORWARD: (
-        _("The case goes to the national office with your opinion; your office no longer holds it."),
+        _("The case goes to the national office with your opinion. The national office then handles it."),
         _("The national office may return it with a question until day 15 has ended."),
     ),
     Act.ASK: (

@@ -18,7 +18,9 @@ from registry.labels.consultation_words import (
     CONSULTATION_STATES,
     CORRECTED,
     DECIDED_WITHOUT,
+    LETTER_TO_BE_MADE,
     OVERDUE,
+    REGISTERED,
 )
 from registry.labels.date_format import day, last_day
 from registry.labels.offices import office_name
@@ -37,6 +39,8 @@ class Shown:
     label: Promise
     tone: str
     url: str
+    # Nothing has gone to the body yet: the letter is still to be made.
+    waits_for_letter: bool = False
 
     @property
     def body(self) -> Promise:
@@ -59,14 +63,15 @@ def shown(consultation: Consultation, *, today: date) -> Shown:
     """The consultation as a line; its application must be at hand."""
     state = ConsultationState(consultation.state)
     label, tone = CONSULTATION_STATES[state], "good" if state is ConsultationState.ANSWERED else "ended"
+    waits_for_letter = consultations.waits_for_letter(consultation)
     if consultations.is_overdue(consultation, today=today):
         label, tone = OVERDUE, "bad"
     elif consultations.is_awaited(consultation):
-        tone = "waiting"
+        label, tone = LETTER_TO_BE_MADE if waits_for_letter else label, "waiting"
     elif state is ConsultationState.AWAITED:
         label = DECIDED_WITHOUT
     url = reverse("review:consultation", args=[consultation.pk])
-    return Shown(consultation, label, tone, url)
+    return Shown(consultation, label, tone, url, waits_for_letter)
 
 
 def awaited_about(application: Application, *, today: date) -> list[Shown]:
@@ -132,6 +137,8 @@ def by_asked_office(event: Event) -> bool:
 def title_of(event: Event) -> Promise:
     """What a step of a consultation is called."""
     act = ConsultationAct(event.act)
+    if act is ConsultationAct.SEND and not Question.of(event.payload).asked:
+        return REGISTERED
     is_anew = act is ConsultationAct.ANSWER and Answer.of(event.payload).corrects > 0
     return CORRECTED if is_anew else CONSULTATION_ACTS[act]
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from registry import clock
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import ReasonField
 from registry.rules.substance import LONGEST_REASON
 from review.access import colleagues_of, is_head, officer_of
@@ -27,7 +28,7 @@ from review.desk.refusals import desk_refusal
 from review.form_hints import that_stays
 
 
-class HandoverForm(forms.Form):
+class HandoverForm(NamedForm):
     """Who takes the cases over, and why."""
 
     to = forms.ChoiceField(
@@ -49,7 +50,7 @@ class HandoverForm(forms.Form):
     def __init__(self, *args: object, giver: Account, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         others = names_with_leave(colleagues_of(giver).exclude(pk=giver.pk), at=clock.now())
-        self.fields["to"].choices = [("", "—"), *others]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", gettext_lazy("Choose an officer")), *others]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -172,8 +172,10 @@ def enter_leave(
     substitute = rows.get(substitute_id)
     if substitute is None or substitute == officer or not is_colleague(officer, substitute):
         raise LeaveRefused("not_a_substitute", field="substitute")
-    if _overlapping(days).filter(officer=officer).exists():
-        raise LeaveRefused("on_leave_already", field="first_on")
+    entered = _overlapping(days).filter(officer=officer).order_by("first_on").first()
+    if entered is not None:
+        has_begun = entered.first_on <= clock.china_date(at)
+        raise LeaveRefused("on_leave_already" if has_begun else "leave_entered_already", field="first_on")
     if _overlapping(days).filter(officer=substitute).exists():
         raise LeaveRefused("substitute_on_leave", field="substitute", name=substitute.name)
     leave = OfficerLeave.objects.create(

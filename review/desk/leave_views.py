@@ -19,6 +19,7 @@ from registry.calendar.current import current_calendar
 from registry.models import Account
 from registry.presentation.day_fields import DayField
 from registry.presentation.kept_forms import forget_form, kept_form, without_errors
+from registry.presentation.named_form import NamedForm
 from registry.rules.office.leave import LeaveDays, working_days_of
 from review.access import colleagues_of, is_head, officer_of
 from review.desk import handover, leave
@@ -28,7 +29,7 @@ from review.desk.refusals import desk_refusal
 from review.models import OfficerLeave
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(NamedForm):
     """The days of a leave, who stands in, and which of the officer's cases go to the substitute when it begins."""
 
     first_on = DayField(
@@ -42,7 +43,7 @@ class LeaveForm(forms.Form):
     substitute = forms.ChoiceField(
         label=gettext_lazy("Who stands in"),
         help_text=gettext_lazy(
-            "Somebody of the same office, who acts with the own rights: only a head reassigns."
+            "Somebody of the same office, who acts in their own name and with their own rights: only a head reassigns."
         ),
         error_messages={
             "required": gettext_lazy("Choose an officer of your own office."),
@@ -59,7 +60,7 @@ class LeaveForm(forms.Form):
     def __init__(self, *args: Any, officer: Account, held: list[Any], **options: Any) -> None:
         super().__init__(*args, **options)
         others = leave.names_with_leave(leave.substitutes_of(officer), at=clock.now())
-        self.fields["substitute"].choices = [("", "—"), *others]  # type: ignore[attr-defined]
+        self.fields["substitute"].choices = [("", _("Choose who stands in")), *others]  # type: ignore[attr-defined]
         if not held:
             del self.fields["cases"]
             return
@@ -142,11 +143,16 @@ def leaves(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
     """Ends a leave early, or takes back one that has not begun."""
     try:
-        ended = leave.end_leave(leave_id, by=officer_of(request), at=clock.now())
+        at = clock.now()
+        ended = leave.end_leave(leave_id, by=officer_of(request), at=at)
     except LeaveRefused as refusal:
         messages.warning(request, desk_refusal(refusal))
     else:
-        messages.success(request, _("The leave of %(name)s has ended.") % {"name": ended.officer.name})
+        has_begun = ended.first_on <= clock.china_date(at)
+        said = (
+            _("The leave of %(name)s has ended.") if has_begun else _("The leave of %(name)s is cancelled.")
+        )
+        messages.success(request, said % {"name": ended.officer.name})
     return redirect("review:leave")
 
 

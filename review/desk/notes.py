@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 from registry.errors import FilingError
 from registry.models import Account, Application
-from registry.rules.visible_text import clean, is_visible
+from registry.rules.substance import has_words
+from registry.rules.visible_text import clean
 from review.access import Office, office_of
 from review.desk.claims import note_activity
 from review.models import WorkingNote
@@ -38,7 +39,7 @@ def notes_on(application: Application, officer: Account) -> QuerySet[WorkingNote
 def write_note(application: Application, text: str, *, officer: Account, at: datetime) -> WorkingNote:
     """Adds a note, also to a closed case or one at another desk. Raises NoteRefused."""
     text = clean(text, line_breaks=True)[:NOTE_LENGTH]
-    if not is_visible(text):
+    if not has_words(text):
         raise NoteRefused("note_without_text")
     written = WorkingNote.objects.create(
         application=application,

@@ -18,6 +18,7 @@ from registry import clock
 from registry.errors import NotFound
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.named_form import NamedForm, needed_now, needed_when
 from registry.presentation.text_fields import ReasonField
 from registry.rules.substance import LONGEST_REASON
 from review.access import colleagues_of, find_case, is_at_desk, is_head, office_of, officer_of
@@ -33,7 +34,7 @@ NOBODY = "nobody"
 _FIELDS = {"reassigned_without_reason": "reason", "proposed_by_the_chosen": "officer"}
 
 
-class ReassignForm(forms.Form):
+class ReassignForm(NamedForm):
     """Who is to work on a case, and why; `held` is who worked on it when the page was shown."""
 
     held = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -59,8 +60,16 @@ class ReassignForm(forms.Form):
     def __init__(self, *args: object, head: Account, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         colleagues = names_with_leave(colleagues_of(head), at=clock.now())
+        if self.initial.get("held"):
+            needed_now(self.fields["reason"])
+        elif "held" not in self.fields:
+            needed_when(self.fields["reason"], gettext_lazy("(needed where a colleague works on a case)"))
         nobody = (NOBODY, gettext_lazy("Nobody: back to the queue"))
-        self.fields["officer"].choices = [("", "—"), *colleagues, nobody]  # type: ignore[attr-defined]
+        self.fields["officer"].choices = [  # type: ignore[attr-defined]
+            ("", gettext_lazy("Choose an officer")),
+            *colleagues,
+            nobody,
+        ]
 
     @property
     def to(self) -> uuid.UUID | None:

@@ -31,7 +31,9 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     ),
     "contact_without_content": _("Write what was said or seen."),
     "contact_in_future": _("The day of a contact is today at the latest."),
-    "note_without_text": _("Write something to note."),
+    "note_without_text": _(
+        "Write in words what colleagues are to know: signs and figures alone say nothing."
+    ),
     "unsent_form_too_long": _("This is longer than the portal keeps. Shorten it, then save it."),
     "filters_without_name": _("Give the filters a name to keep them."),
     "filters_narrow_nothing": _("Set a filter first; there is nothing to keep."),
@@ -67,6 +69,9 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "not_a_substitute": _("Choose an officer of your own office."),
     "substitute_not_there": _("nobody stands in: the substitute has left the office or is away"),
     "on_leave_already": _("The officer is on leave on some of these days already. End that leave first."),
+    "leave_entered_already": _(
+        "A leave of the officer on some of these days is entered already. Take that one back first."
+    ),
     "substitute_on_leave": _("%(name)s is on leave on some of these days. Choose somebody else."),
     "leave_is_over": _("This leave is over already. Nothing was changed."),
     "nothing_chosen": _("Tick the cases first. Nothing was changed."),

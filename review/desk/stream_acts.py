@@ -22,6 +22,7 @@ from registry.errors import FilingError, NotFound, OutOfDate, TransitionNotAllow
 from registry.labels.states import label_of, refusal_message
 from registry.models import Event
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.named_form import NamedForm
 from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import SentenceField
 from registry.rules.workflow.states import Role
@@ -33,7 +34,7 @@ AnyAct = TypeVar("AnyAct", bound=StrEnum)
 AnySubject = TypeVar("AnySubject", bound=models.Model)
 
 
-class WordsForm(forms.Form):
+class WordsForm(NamedForm):
     """The words of one act; `words` are their label and help."""
 
     text = SentenceField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
@@ -54,7 +55,7 @@ class Ticks(Generic[AnySubject]):
     choices: Callable[[AnySubject], Sequence[tuple[str, str]]]
 
 
-class TicksForm(forms.Form):
+class TicksForm(NamedForm):
     """The ticks of one act; nothing is ticked before the officer does."""
 
     def __init__(

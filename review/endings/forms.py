@@ -14,6 +14,7 @@ from registry.documents.texts import document_text
 from registry.labels.ending_words import GROUNDS, STRUCK_OFF_STANDINGS
 from registry.models import Filing
 from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import ProseField, SentenceField
 from registry.rules.codes import filing_number
 from registry.rules.end_grounds import EndGround
@@ -54,7 +55,7 @@ def _filing_with(text: str) -> Filing:
     return found
 
 
-class NumberForm(forms.Form):
+class NumberForm(NamedForm):
     """Which filing is to be struck off."""
 
     number = forms.CharField(label=gettext_lazy("Filing number"), max_length=60)
@@ -69,7 +70,7 @@ class NumberForm(forms.Form):
         return data
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(NamedForm):
     """The ground, the facts, the legal basis, and where the service goes on."""
 
     ground = forms.ChoiceField(

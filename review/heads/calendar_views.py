@@ -28,6 +28,7 @@ from registry.labels.office_words import PROPOSAL_REFUSALS, PROPOSAL_STATES
 from registry.models import Account, CalendarNotice, OfficeProposal
 from registry.presentation.decline_form import DeclineForm
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.named_form import NamedForm
 from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table
@@ -41,7 +42,7 @@ from review.access import is_head, national_head, national_officer
 from review.heads.calendar_alert import missing_years
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(NamedForm):
     """A year's holiday notice as text or table, and where it was published."""
 
     year = forms.IntegerField(label=gettext_lazy("Year"), widget=forms.NumberInput)

@@ -180,7 +180,7 @@ def _decided(figures: Figures) -> str:
         granted, refused = (now.decisions(outcome=each) for each in Outcome)
         said += f"，其中予以（备案、变更或者注销）{granted} 件，不予 {refused} 件"
         if figures.is_province:
-            said += f"；由本机关作出 {now.decisions(by_province=True)} 件"
+            said += f"；由本办作出 {now.decisions(by_province=True)} 件"
     if now.asked:
         said += f"；发出补正告知 {now.asked} 次"
     return f"{said}。"
@@ -276,7 +276,7 @@ def tables_of(figures: Figures) -> Iterator[ReportTable]:
     now = figures.now
     yield ReportTable(
         "申请与决定",
-        ("事项", "收到", "其中逾期提交", "予以", "不予"),
+        ("事项", "收到", "其中逾期提交", "予以办理", "不予办理"),
         tuple(
             (
                 str(label_of(kind)),
@@ -287,7 +287,7 @@ def tables_of(figures: Figures) -> Iterator[ReportTable]:
             )
             for kind in Kind
         ),
-        "收到按首次收件日计，不含重新提交；决定按作出决定的日期计，予以、不予指备案、变更备案或者注销备案。",
+        "收到按首次收件日计，不含重新提交；决定按作出决定的日期计，予以办理、不予办理指备案、变更备案或者注销备案。",
     )
     yield ReportTable(
         "近十二个月办结情况",
@@ -321,10 +321,10 @@ def tables_of(figures: Figures) -> Iterator[ReportTable]:
         "本月作出决定的申请在各环节的工作日，按件平均。",
     )
     yield ReportTable(
-        "本机关工作人员",
-        ("姓名", "办理", "其中作出决定"),
+        "本办工作人员",
+        ("姓名", "办理（次）", "其中作出决定"),
         tuple((name, f"{done}", f"{decided}") for name, done, decided in figures.officers),
-        "含本月曾在本机关办理、现已离开的人员。",
+        "含本月曾在本办办理、现已离开的人员。",
     )
 
 

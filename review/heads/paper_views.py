@@ -36,6 +36,7 @@ from registry.labels.paper_words import MISSING_BODIES, NUMBERS, SERIES, SETTING
 from registry.models import Account, OfficeProposal
 from registry.presentation.decline_form import DeclineForm
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.named_form import NamedForm, needed_now
 from registry.presentation.text_fields import LineField, ReasonField
 from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.office.papers import (
@@ -53,7 +54,7 @@ from registry.streams import office_proposals
 from review.access import is_head, officer_of
 
 
-class PaperSettingsForm(forms.Form):
+class PaperSettingsForm(NamedForm):
     """What an office sets for its papers, and why."""
 
     office_name = LineField(
@@ -112,6 +113,7 @@ class PaperSettingsForm(forms.Form):
             if name not in ("needs_signed_form", "reason"):
                 field.widget.attrs["lang"] = "zh-CN"
         # A preview needs no reason.
+        needed_now(self.fields["reason"])
         self.fields["reason"].required = self.data.get("act") == "propose"
 
     @property

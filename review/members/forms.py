@@ -9,13 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Attachment, MembershipClaim
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import SentenceField
 from registry.rules.substance import LONGEST_REASON
 from review.form_hints import that_stays
 from review.members.takeover_forms import ProofField
 
 
-class ClaimDecisionForm(forms.Form):
+class ClaimDecisionForm(NamedForm):
     """The office's decision on an account's claim to act for a registered applicant."""
 
     outcome = forms.ChoiceField(

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Attachment
+from registry.presentation.named_form import NamedForm, needed_when
 from registry.presentation.text_fields import ReasonField
 from registry.rules.substance import LONGEST_REASON
 from review.form_hints import that_stays
@@ -26,7 +27,7 @@ class ProofField(forms.MultipleChoiceField):
         )
 
 
-class TakeoverStepForm(forms.Form):
+class TakeoverStepForm(NamedForm):
     """What an officer decides on a proposed takeover."""
 
     reason = ReasonField(
@@ -40,5 +41,6 @@ class TakeoverStepForm(forms.Form):
 
     def __init__(self, *args: Any, scans: Iterable[tuple[Attachment, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
+        needed_when(self.fields["reason"], _("(needed for the steps named below)"))
         self.fields["proof"] = ProofField(scans)
         self.order_fields(("proof", "reason"))

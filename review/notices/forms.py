@@ -15,6 +15,7 @@ from registry.models import Account, Notice
 from registry.notices.tellings import Told
 from registry.presentation.day_fields import DayField
 from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.named_form import NamedForm, needed_when
 from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.tellings import LONGEST_TRACKING_NUMBER, faults_of_telling
 from review.access import colleagues_of
@@ -22,13 +23,16 @@ from review.access import colleagues_of
 _FAULTS: Mapping[str, Promise] = {
     "told_in_the_future": _("This moment has not come yet. Give the day and the hour at which it was told."),
     "told_before_there_was_anything": _("The notice was made later than this. Check the day and the hour."),
+    "tracking_number_without_letter": _(
+        "Only a letter has a tracking number: choose the post as the way, or leave the number empty."
+    ),
     "tracking_number_missing": _(
         "A letter is proven by its tracking number: give it as the post printed it."
     ),
 }
 
 
-class ToldByOfficeForm(forms.Form):
+class ToldByOfficeForm(NamedForm):
     """When, by whom and how the office told the recipient itself, with what proves it."""
 
     told_on = DayField(
@@ -65,6 +69,7 @@ class ToldByOfficeForm(forms.Form):
     def __init__(self, *args: Any, notice: Notice, officer: Account, at: datetime, **options: Any) -> None:
         """`at` is when it is noted: the form begins with that moment, and takes no later one."""
         super().__init__(*args, **options)
+        needed_when(self.fields["tracking_number"], _("(for a letter)"))
         self._notice, self._officer, self._at = notice, officer, at
         by = self.fields["told_by"]
         by.queryset = colleagues_of(officer)  # type: ignore[attr-defined]

@@ -23,7 +23,8 @@ from registry.notices.subject import subject_of
 from registry.rules.workflow.states import StreamKind
 from review.access import Office, cases_of, office_of, officer_of
 
-_REACHED = "reached"
+# The lists beside the first, by what `show` says.
+_OTHERS = {"reached": unreached.failed_on_one_channel, "inbox": unreached.waiting_in_inbox}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,17 @@ class About:
 
 @require_safe
 def not_told_list(request: HttpRequest) -> HttpResponse:
-    """The office's notices that reached nobody, or with `show=reached` those that failed on one channel only."""
+    """The office's notices that reached nobody.
+
+    With `show=reached` those that failed on one channel only, with `show=inbox` those that wait in the inbox alone.
+    """
     notices = notices_of(officer_of(request))
-    is_other = request.GET.get("show") == _REACHED
-    found = unreached.failed_on_one_channel(notices) if is_other else unreached.not_reached(notices)
+    show = request.GET.get("show", "")
+    found = _OTHERS.get(show, unreached.not_reached)(notices)
     page = unreached.page_of(found, request.GET.get(PARAMETER, ""))
     context = {
         "rows": [_row(present_notice(notice)) for notice in page.rows],
-        "is_other": is_other,
+        "show": show if show in _OTHERS else "",
         **links(request, page),
     }
     return render(request, "review/notices/not_told.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from registry.models import BatchEntry
 from registry.presentation.day_fields import DayField
 from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 from registry.rules.objections.lifecycle import ObjectionAct
@@ -39,7 +40,7 @@ WORDS: Mapping[ObjectionAct, tuple[Promise, Promise]] = {
 }
 
 
-class LetterForm(forms.Form):
+class LetterForm(NamedForm):
     """An objection that came by post. The day of the postmark decides whether it is in time."""
 
     list_number = forms.IntegerField(label=gettext_lazy("Number of the batch list"), min_value=1)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import LineField
 from review.queue.saved_filters import NAME_LENGTH
 
 
-class SaveFiltersForm(forms.Form):
+class SaveFiltersForm(NamedForm):
     """The name under which to save the filters."""
 
     name = LineField(
         label=_("Keep these filters as"),
         max_length=NAME_LENGTH,
+        error_messages={"required": _("Give the filters a name to keep them.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"}),
     )
 

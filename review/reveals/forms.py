@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Account
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import SentenceField
 from registry.presentation.trails import DaysForm
 from registry.rules.workflow.states import Role
@@ -17,7 +18,7 @@ from review.form_hints import that_stays
 from review.models import PersonalDataReveal
 
 
-class RevealForm(forms.Form):
+class RevealForm(NamedForm):
     """The reason for revealing a masked value."""
 
     reason = SentenceField(

@@ -139,7 +139,7 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
             number=(application.filing.number or "") if application.filing is not None else "",
             lines=tuple(_lines(application, materials)),
             asked=tuple(_asked(application, materials)),
-            sites=_clipped("；".join(newest_looks(application, materials)), _TEXT_LENGTH),
+            sites=_clipped("\n".join(newest_looks(application, materials)), _TEXT_LENGTH),
             received_on=day(application.received_on),
             due_on=day(application.clock_due_on or due.due_on),
             is_provisional=application.clock_due_on is None and due.provisional,
@@ -211,7 +211,7 @@ def _marks(application: Application, office: Office, materials: Mapping[str, Any
     deficient = [str(words.label_of(mark.key)) for mark in checklist.deficient]
     named = "、".join(deficient[:_DEFICIENT_SHOWN])
     return Marks(
-        office="省级" if office is Office.PROVINCE else "国家级",
+        office="省级网信办" if office is Office.PROVINCE else "国家网信办",
         answered=checklist.answered,
         total=checklist.total,
         unmarked="，".join(unmarked_parts(checklist.examined)),

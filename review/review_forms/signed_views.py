@@ -26,6 +26,7 @@ from registry.models.signed_form import LONGEST_SIGNER
 from registry.presentation.day_fields import DayField
 from registry.presentation.file_rows import asking_again, file_row
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import LineField
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
 from review.access import find_case, is_at_desk, officer_of
@@ -56,7 +57,7 @@ _FIELDS: Mapping[str, str] = {
 }
 
 
-class SignedFormForm(forms.Form):
+class SignedFormForm(NamedForm):
     """Who signed the review form and when, with its scan; bound to the materials that were on the page."""
 
     signer_name = LineField(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -23,8 +24,9 @@ from registry.deadlines.application_clock import (
 )
 from registry.models import Account, Application
 from registry.publication.search import condition_of_text, receipt_number_meant
-from registry.rules.days.deadlines import last_receipt_due_by
-from registry.rules.workflow.decision_clock import UNDELIVERED, Place, awaits_delivery
+from registry.rules.days.deadlines import decision_due, last_receipt_due_by
+from registry.rules.days.working_days import Calendar
+from registry.rules.workflow.decision_clock import UNDELIVERED, Place, awaits_delivery, is_running
 from registry.rules.workflow.states import Kind, Outcome, Role, State, proposes_name
 from review.access import OFFICE_STATES, cases_of, office_of
 from review.desk.claims import NOBODY, live_claims
@@ -108,7 +110,9 @@ class Criteria:
 class FoundCase:
     """One case as the search shows it. `decided_by` is the desk that decided, None for a case without a decision.
 
-    `officers` are the names of those who worked on it, as far as the searching officer sees them.
+    `officers` are the names of those who worked on it, as far as the searching officer sees them. `due_on` is the last
+    day of the decision period, None where the round has none. `holder` is the name of who works on the case now: said
+    of what lies at the searching officer's office, and in files alone.
     """
 
     id: uuid.UUID
@@ -126,6 +130,8 @@ class FoundCase:
     decided_at: datetime | None
     decided_by: Role | None
     officers: tuple[str, ...]
+    due_on: date | None
+    holder: str = ""
 
 
 def search(officer: Account, criteria: Criteria, *, order: Order, cursor: str = "") -> Page[FoundCase]:
@@ -140,11 +146,12 @@ def count_found(officer: Account, criteria: Criteria, *, order: Order) -> int:
 
 
 def all_found(officer: Account, criteria: Criteria, *, order: Order) -> Iterator[FoundCase]:
-    """Every case of the search in its order, read a thousand at a time."""
+    """Every case of the search in its order, read a thousand at a time; one more query for each thousand's holders."""
     keyset, cursor = _ORDERS[order], ""
     while True:
         page = keyset.page(_found(officer, criteria, order), cursor, size=_EXPORTED_AT_ONCE)
-        yield from _cases(page.rows)
+        holders = _holders(officer, [row["id"] for row in page.rows])
+        yield from _cases(page.rows, holders)
         cursor = page.next_cursor
         if not cursor:
             return
@@ -227,8 +234,19 @@ def _met_by_holder(officer: Account, holder: str) -> Q:
     return at_desk & Q(pk__in=claims.filter(officer=uuid.UUID(holder)).values("application"))
 
 
-def _cases(rows: list[dict[str, Any]]) -> list[FoundCase]:
-    """The rows as cases."""
+def _holders(officer: Account, case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The name of who works now on each of these cases that lie at the officer's office; one query for all."""
+    office = office_of(officer)
+    states = [state.value for state in OFFICE_STATES[office]]
+    claims = live_claims(office, at=now()).filter(application__in=case_ids, application__state__in=states)
+    return dict(claims.values_list("application", "officer__name"))
+
+
+def _cases(
+    rows: list[dict[str, Any]], holders: Mapping[uuid.UUID, str] = MappingProxyType({})
+) -> list[FoundCase]:
+    """The rows as cases, with the names of those who work on them, by their id."""
+    calendar = current_calendar()
     return [
         FoundCase(
             id=row["id"],
@@ -248,9 +266,20 @@ def _cases(rows: list[dict[str, Any]]) -> list[FoundCase]:
             decided_at=row["decided_at"],
             decided_by=_desk_of(row),
             officers=tuple(row["officers"] or ()),
+            due_on=_due_on(row, calendar),
+            holder=holders.get(row["id"], ""),
         )
         for row in rows
     ]
+
+
+def _due_on(row: Mapping[str, Any], calendar: Calendar) -> date | None:
+    """The last day of a case's decision period, of a clock that is closed as it was then; None where none runs."""
+    closed: date | None = row["clock_due_on"]
+    if closed is not None:
+        return closed
+    runs = is_running(state=State(row["state"]), kind=Kind(row["kind"]), is_closed=False)
+    return decision_due(row["received_on"], calendar).due_on if runs else None
 
 
 def _name_of(row: Mapping[str, Any]) -> str:

@@ -48,6 +48,8 @@ def head() -> list[str]:
         _("Decided on"),
         _("Decided by"),
         _("Officers"),
+        _("Last day to decide"),
+        _("Who works on it now"),
     ]
 
 
@@ -67,6 +69,8 @@ def cells(case: FoundCase) -> list[str]:
         china_date(case.decided_at).isoformat() if case.decided_at else "",
         office_words(case),
         _("; ").join(case.officers),
+        case.due_on.isoformat() if case.due_on else "",
+        case.holder,
     ]
 
 

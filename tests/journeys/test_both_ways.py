@@ -179,7 +179,7 @@ def test_a_supplement_while_a_reviewer_has_the_case_open_refuses_the_stale_act_a
     reviewer.press("报送国家网信办")
     expect(reviewer.page.get_by_role("main")).to_contain_text("已补充材料", timeout=PATIENCE_MS)
     # What was supplemented has to be marked anew; then the form opens with what was written.
-    reviewer.page.get_by_role("main").get_by_role("link", name="转到第一个未核验事项").click()
+    reviewer.page.get_by_role("main").get_by_role("link", name="转到第一个未核对事项").click()
     reviewer.mark_all()
     reviewer.page.get_by_role("link", name="报送国家网信办").click()
     expect(reviewer.page.locator('textarea[name="text"]')).to_have_value(opinion, timeout=PATIENCE_MS)

@@ -85,7 +85,7 @@ def test_the_request_to_correct_is_a_paper_of_its_own(cast: Cast) -> None:
         "补正告知书",
         "京网信备补〔2026〕1号",
         "2026年3月6日前（含当日）",
-        "审查期限照常计算",
+        "办理期限照常计算",
         str(SAMPLE_REASON["remedy"]),
     ):
         assert said in words

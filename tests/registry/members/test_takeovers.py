@@ -126,7 +126,7 @@ def test_the_owners_are_told_and_it_takes_effect_when_their_third_working_day_ha
     done = confirm(claim, cast.provincial_second)
     assert (done.state, done.answer_by) == ("waiting", LAST_DAY)
     assert told("takeover_planned") == {cast.member.name}
-    assert "2026-03-05" in Notice.objects.get(kind="takeover_planned").body
+    assert "2026年3月5日" in Notice.objects.get(kind="takeover_planned").body
     assert owners(applicant) == {cast.member}
     with clock.stopped_at(THURSDAY_NIGHT):
         assert settle_takeovers() == 0

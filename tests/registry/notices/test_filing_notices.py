@@ -51,7 +51,7 @@ def test_art_12_the_receipt_names_the_number_the_due_day_and_why(cast: Cast, set
     notice = one("submitted")
     number = case.application.receipt_number
     assert notice.subject == f"已收件：{case.application.service_name}（收件编号 {number}）"
-    assert "办理期限：至 2026-03-30 星期一" in notice.body
+    assert "办理期限：至2026年3月30日（含当日）" in notice.body
     assert (
         "自2026-03-02起 20 个工作日（当日不计）：至2026-03-30 24时止（第十二条）。不计：周末 8 天。"
         in notice.body
@@ -91,7 +91,7 @@ def test_a_rejection_gives_every_reason_its_link_the_remedies_and_the_last_day(c
         "第十一条",
         SAMPLE_REASON["remedy"],
         f"{page}#reason-1",
-        "2026-04-14 星期二",
+        "请于2026年4月14日前（含当日）",
         "行政复议",
         "行政诉讼",
     ):

@@ -14,7 +14,11 @@ KINDS = list(all_kinds().values())
 # What the names of last days look like; `expires_on` is a moment, before whose day one has to answer.
 LAST_DAY = re.compile(r"due_on|answer_by|statement_by|until|_by$|last_day|deadline_on")
 INCLUDED = {"zh-hans": "（含当日）", "en": ", that day included"}
-INCLUDED_PROVISIONALLY = {"zh-hans": "（暂定，含当日）", "en": " (provisional), that day included"}
+INCLUDED_PROVISIONALLY = {
+    "zh-hans": "（暂定，以放假安排为准，含当日）",
+    "en": " (provisional until the holidays are published), that day included",
+}
+DAY = {"zh-hans": "2027年1月{}日", "en": r"2027-01-{:02d} \w+"}
 
 
 def last_days(kind: NoticeKind) -> list[str]:
@@ -50,10 +54,25 @@ def test_every_last_day_of_every_shipped_wording_says_once_that_it_is_included(
         for number, name in enumerate(days, start=1):
             is_provisional = kind.facts[name] == "due" and number % 2 == 0
             words = (INCLUDED_PROVISIONALLY if is_provisional else INCLUDED)[language]
-            found = re.findall(rf"2027-01-{number:02d} \w+({re.escape(words)})", rendered)
+            found = re.findall(rf"{DAY[language].format(number)}前?({re.escape(words)})", rendered)
             assert len(found) == text.count(f"{{{name}}}")
         for mark in ("含当日", "that day included"):
             assert mark not in text
+
+
+@pytest.mark.parametrize("provisional", [False, True])
+def test_what_is_said_of_a_last_day_stands_behind_before_in_chinese_letters(provisional: bool) -> None:
+    kind = kind_of("answer_due")
+    facts = {**kind.sample, "answer_by": {"on": "2026-12-04", "provisional": provisional}}
+    said = render(kind, facts, "zh-hans", recipient="x", wording=kind.shipped["zh-hans"])
+    mark = "（暂定，以放假安排为准，含当日）" if provisional else "（含当日）"
+    assert f"请于2026年12月4日前{mark}补正并提交" in said.body
+    assert said.subject.startswith(
+        f"请于2026年12月4日前{'（暂定，含当日）' if provisional else '（含当日）'}补正"
+    )
+    # The operator fills its registered template with the day.
+    assert said.sms_parameters["answer_by"] == f"2026年12月4日{mark}"
+    assert f"请在2026年12月4日{mark}前提交" in said.sms or f"请于2026年12月4日{mark}前提交" in said.sms
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)

@@ -130,7 +130,7 @@ def test_more_time_is_given_once_by_a_head_and_told_with_the_new_day(
         extend(cast, objection)
     assert told(objection) == ["objector_received", "objector_admitted", "objector_extended"]
     notice = Notice.objects.get(kind="objector_extended")
-    assert ("2026-04-23" in notice.body, build.REASONS in notice.body) == (True, True)
+    assert ("2026年4月23日" in notice.body, build.REASONS in notice.body) == (True, True)
     assert verify_register().violations == []
 
 

@@ -54,7 +54,7 @@ def test_a_provisional_last_day_says_so_in_subject_body_and_text_message() -> No
         facts = dict(kind.sample) | {"due_on": {"on": "2027-01-05", "provisional": provisional}}
         said = render(kind, facts, "en", recipient="x", wording=kind.shipped["en"])
         for text in (said.subject, said.body, said.sms):
-            assert ("2027-01-05 Tuesday (provisional)" in text) is provisional
+            assert ("2027-01-05 Tuesday (provisional" in text) is provisional
 
 
 def test_every_last_day_of_a_period_says_whether_it_is_provisional() -> None:

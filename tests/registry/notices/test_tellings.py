@@ -86,10 +86,11 @@ def test_the_form_begins_with_now_and_the_officer_in_the_form_a_browser_takes(
     ("changed", "field", "words"),
     [
         ({"how": "post"}, "tracking_number", "tracking number"),
+        ({"tracking_number": "X1"}, "tracking_number", "Only a letter has a tracking number"),
         ({"told_time": "23:59"}, "told_time", "has not come yet"),
         ({"told_on": "2026-02-01"}, "told_time", "made later than this"),
-        ({"told_to": ""}, "told_to", "required"),
-        ({"told_time": ""}, "told_time", "required"),
+        ({"told_to": ""}, "told_to", "Fill in “Who took it”."),
+        ({"told_time": ""}, "told_time", "Fill in “Hour at which it was told”."),
         ({"told_on": "2026-13-41"}, "told_on", "valid date"),
         ({"note": "\u200b"}, "note", ""),
         ({"how": "carrier_pigeon"}, "how", "valid choice"),
@@ -216,6 +217,7 @@ def test_the_badge_counts_as_many_as_the_page_lists_also_what_went_nowhere(
 ) -> None:
     """A formal notice to somebody without an e-mail address or a mobile has failed nowhere, and waits all the same."""
     lost.deliveries.exclude(channel=Delivery.Channel.INBOX).delete()
+    Notice.objects.filter(pk=lost.pk).update(created_at=NOW - unreached.INBOX_WAIT)
     office = as_account(cast.provincial)
     page = office.get(reverse("review:not_told"))
     assert len(page.context["rows"]) == 1
@@ -224,3 +226,26 @@ def test_the_badge_counts_as_many_as_the_page_lists_also_what_went_nowhere(
     assert unreached.waiting_to_be_told(about_cases) == unreached.not_reached(about_cases).count() == 1
     told(lost, cast.provincial, at=NOW)
     assert unreached.waiting_to_be_told(about_cases) == unreached.not_reached(about_cases).count() == 0
+
+
+def test_what_only_the_inbox_brings_waits_there_for_a_day_before_it_has_to_be_told(
+    as_account: Callable[..., Client], cast: Cast, lost: Notice
+) -> None:
+    lost.deliveries.exclude(channel=Delivery.Channel.INBOX).delete()
+    made_at = NOW - timedelta(minutes=2)
+    Notice.objects.filter(pk=lost.pk).update(created_at=made_at)
+    office = as_account(cast.provincial)
+    first, inbox = reverse("review:not_told"), reverse("review:not_told") + "?show=inbox"
+
+    def listed() -> tuple[int, int, int]:
+        about_cases = unreached.about(cases_of(cast.provincial), with_proceedings=False)
+        rows = [len(office.get(page).context["rows"]) for page in (first, inbox)]
+        return rows[0], rows[1], unreached.waiting_to_be_told(about_cases)
+
+    assert listed() == (0, 1, 0)
+    assert address(lost) in office.get(inbox).content.decode()
+    clock.set_for_tests(made_at + timedelta(days=1))
+    assert listed() == (1, 0, 1)
+    clock.set_for_tests(NOW)
+    Notice.objects.filter(pk=lost.pk).update(opened_at=NOW)
+    assert listed() == (0, 0, 0)

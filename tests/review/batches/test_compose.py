@@ -186,7 +186,7 @@ def test_the_table_is_searched_by_part_of_a_name_or_number(cast: Cast) -> None:
     ("changed", "said"),
     [
         ({"cut_off_on": "2026-03-10"}, "yesterday or earlier"),
-        ({"cut_off_on": ""}, "This field is required"),
+        ({"cut_off_on": ""}, "Fill in “"),
         ({"announcement": "样例 {nothing}"}, "There is no place {nothing}"),
         ({"announcement": "样例 {"}, "is no place"),
         ({"announcement": "样例 \U0001f3db"}, "No font of the files has these characters"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from http import HTTPStatus
@@ -82,15 +83,23 @@ def test_a_question_goes_from_the_case_to_its_letter_and_back_with_the_answer(ca
     consultation = Consultation.objects.get()
     assert sent["Location"] == _at("consultation", consultation), text_of(sent)
     shown = text_of(client.get(_at("consultation", consultation)))
-    for said in (build.QUESTION, build.POLICE, "2026-03-06", "Answer awaited", "Make the letter"):
+    for said in (build.QUESTION, build.POLICE, "2026-03-06", "Letter to be made", "Make the letter"):
         assert said in shown
+    assert "Answer awaited" not in shown
+    assert "Not sent yet, to be answered by 2026-03-06" in text_of(client.get(url("case", case)))
+    listed = client.get(reverse("review:consultations"))
+    assert "not sent yet" in text_of(listed)
+    assert f'href="{url("case", case)}"' in listed.content.decode()
     letter = client.get(_at("consultation_letter", consultation))
     assert letter.content.startswith(b"%PDF")
-    assert "京网信备函〔2026〕1号" in text_of(client.get(_at("consultation", consultation)))
+    shown = text_of(client.get(_at("consultation", consultation)))
+    for said in ("京网信备函〔2026〕1号", "Answer awaited"):
+        assert said in shown
     case_page = text_of(client.get(url("case", case)))
     assert "to be answered by 2026-03-06" in case_page
     assert "by 2026-03-06 Friday; the clock runs on" in case_page
-    assert "Another body consulted" in case_page
+    assert "Question to another body entered" in case_page
+    assert "Answer awaited" in case_page
     assert "other body asked, by 2026-03-06" in text_of(client.get("/review/"))
     scan = SimpleUploadedFile("样例.png", png(), "image/png")
     entered = client.post(_at("answer_consultation", consultation), _answer(consultation, scan=scan))
@@ -121,6 +130,19 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(cast: Cast) -> None:
         if "question" not in changed:
             assert build.QUESTION in refused.content.decode()
     assert not Consultation.objects.exists()
+
+
+def test_a_website_goes_along_with_each_of_its_parts_on_a_line(cast: Cast) -> None:
+    case = submitted(cast)
+    client = sign_in(cast.provincial)
+    site = materials_now(case)["service"]["websites"][0]
+    _ask(client, case, with_service=["service.websites"])
+    shown = client.get(_at("consultation", Consultation.objects.get())).content.decode()
+    lines = re.findall(r'<dd lang="zh-CN">(.*?)</dd>', shown, flags=re.S)
+    found = next(each for each in lines if site["url"] in each)
+    assert " · " not in found
+    assert len(re.split(r"<br>|<br />", found)) == len([part for part in site.values() if part])
+    assert all("：" in line for line in re.split(r"<br>|<br />", found))
 
 
 def test_an_identity_value_goes_in_full_only_with_a_reason_that_is_recorded_like_any_reveal(
@@ -296,7 +318,7 @@ def test_an_overdue_answer_shows_on_the_case_in_the_queue_and_in_the_list(cast: 
     assert "Answer overdue" in text_of(client.get(reverse("review:consultations")))
     told = Notice.objects.filter(kind="desk_consultation_overdue")
     assert told.exists()
-    assert "2026-03-30" in told[0].body
+    assert "2026年3月30日" in told[0].body
 
 
 @pytest.mark.parametrize("role", ["provincial_second", "provincial_head", "national", "national_head"])

@@ -155,7 +155,7 @@ def test_the_substitute_has_the_same_office_and_is_there(cast: Cast) -> None:
     with pytest.raises(LeaveRefused, match="substitute_on_leave"):
         away(cast)
     away(cast, substitute=third_of(cast))
-    with pytest.raises(LeaveRefused, match="on_leave_already"):
+    with pytest.raises(LeaveRefused, match="leave_entered_already"):
         away(cast, substitute=third_of(cast), days=LeaveDays(FRIDAY, date(2026, 3, 9)))
     away(cast, days=LeaveDays(date(2026, 3, 9), date(2026, 3, 9)))
     # The only head of an office goes on leave too.

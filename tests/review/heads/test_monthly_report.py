@@ -195,7 +195,7 @@ def test_every_figure_of_a_sentence_stands_in_a_table_of_the_report(cast: Cast) 
     assert tables["申请与决定"][0] == ("首次备案", "4", "0", "1", "0")
     assert [row[:3] for row in tables["近十二个月办结情况"]] == [("2026-03", "1", "0")]
     assert tables["各环节平均用时"] == (("北京市", "1", "1.0", "4.0"),)
-    assert {row[0]: row[1:] for row in tables["本机关工作人员"]}[cast.national.name] == ("1", "1")
+    assert {row[0]: row[1:] for row in tables["本办工作人员"]}[cast.national.name] == ("1", "1")
 
 
 @pytest.mark.django_db
@@ -214,7 +214,7 @@ def test_it_is_a_paper_in_chinese_whatever_the_language_of_the_page(cast: Cast, 
         "2026年3月",
         "制表日期2026年4月11日",
         "本月收到申请3件，其中首次备案3件。",
-        "本月对本辖区申请作出决定1件，其中予以（备案、变更或者注销）1件，不予0件；由本机关作出0件。",
+        "本月对本辖区申请作出决定1件，其中予以（备案、变更或者注销）1件，不予0件；由本办作出0件。",
     ):
         assert text in words, words
 

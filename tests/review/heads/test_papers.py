@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from registry.documents.paper_settings import settings_of
 from registry.integrity.register import verify_register
 from registry.models import Account, Event, Notice, OfficeProposal, PaperSetting
 from registry.rules.office.events import OfficeAct, OfficeFacts
-from registry.rules.office.papers import PaperSeries
+from registry.rules.office.papers import NATIONAL_OFFICE_CODE, PaperSeries
+from registry.rules.workflow.states import Act
 from review.tasks import sweep_desk_notices
-from tests.builders.register import BEIJING, MORNING, Cast
+from tests.builders.register import BEIJING, MORNING, Cast, forwarded
 from tests.filing_portal.test_kept_forms import left_alone, sign_in_again
 from tests.registry.documents.reading import words_of
-from tests.review.officers import sign_in, text_of
+from tests.review.officers import seen, sign_in, text_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +121,7 @@ def test_another_offices_proposal_does_not_exist(cast: Cast, act: str) -> None:
         ({"mark_decision": "京网信备收"}, "Each kind of paper needs characters of its own"),
         ({"mark_decision": "津网信备审"}, "Another office numbers its papers"),
         ({"mark_decision": "京〔2026〕"}, "Two to sixteen Chinese characters"),
-        ({"office_name": " "}, "This field is required"),
+        ({"office_name": " "}, "Fill in “Full official name of the office”."),
         ({"reason": " "}, "Say why"),
     ],
 )
@@ -181,3 +183,30 @@ def test_a_typed_reason_comes_back_after_the_session_has_ended(cast: Cast) -> No
     sign_in_again(client, cast.provincial)
     assert reason in client.get(address).content.decode()
     assert OfficeProposal.objects.get().state == "proposed"
+
+
+def test_where_a_rejection_is_decided_the_page_says_what_its_notice_will_not_name(cast: Cast) -> None:
+    case = forwarded(cast)
+    officer = sign_in(cast.national)
+
+    def page(act: Act) -> str:
+        return text_of(officer.get(url("act", case, act.value), seen(case.application)))
+
+    gaps = ("the body for administrative reconsideration", "the court for an action")
+    assert all(each in page(Act.PROPOSE_REJECTION) for each in gaps)
+    assert not any(each in page(Act.APPROVE) for each in gaps)
+    PaperSetting.objects.create(
+        **settings_of(NATIONAL_OFFICE_CODE).as_content() | {"court": "样例人民法院"},
+        office_code=NATIONAL_OFFICE_CODE,
+        version=1,
+        proposed_by=cast.national_head,
+        confirmed_by=cast.national,
+        confirmed_at=MORNING,
+    )
+    assert [each in page(Act.PROPOSE_REJECTION) for each in gaps] == [True, False]
+
+
+def test_the_reason_of_a_change_is_shown_as_needed(cast: Cast) -> None:
+    page = text_of(sign_in(cast.provincial_head).get(URL))
+    assert re.search(r"Reason\s*\(required\)", page)
+    assert send(cast.provincial_head, "preview", reason="").status_code == 200

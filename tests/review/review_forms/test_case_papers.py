@@ -14,7 +14,7 @@ from registry.models import Event, ListEntry, Notice
 from registry.notices import filing_notices
 from registry.rules.workflow.states import Act, Outcome, State
 from registry.sample.walk import SampleCase
-from review.desk.notes import notes_on, write_note
+from review.desk.notes import NoteRefused, notes_on, write_note
 from review.desk.openings import open_elsewhere
 from review.models import ChecklistMark, SavedFilters, WorkingNote
 from tests.builders.register import MORNING, Cast, forwarded, submitted
@@ -76,7 +76,10 @@ def test_the_applicant_and_the_trail_never_hold_a_note(cast: Cast) -> None:
 def test_a_note_needs_words_and_an_open_desk_does_not_matter(cast: Cast) -> None:
     case = forwarded(cast)
     client = sign_in(cast.provincial)
-    assert client.post(url("note", case), {"text": "  "}).status_code == 400
+    for empty in ("  ", "！", "。。。", "12345", "啊"):
+        assert client.post(url("note", case), {"text": empty}).status_code == 400
+        with pytest.raises(NoteRefused, match="note_without_text"):
+            write_note(case.application, empty, officer=cast.provincial, at=MORNING)
     assert client.post(url("note", case), {"text": "样例：已转国家网信办"}).status_code == 302
     assert WorkingNote.objects.count() == 1
 

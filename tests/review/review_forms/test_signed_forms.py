@@ -253,7 +253,7 @@ def test_the_auditors_trail_has_who_signed_when_and_the_digest_of_the_scan(cast:
     [
         ({"signed_on": "2026-03-03"}, "This day has not come yet"),
         ({"signed_on": "2026-03-01"}, "The materials were handed in later than this"),
-        ({"signer_name": " "}, "This field is required"),
+        ({"signer_name": " "}, "Fill in “"),
         ({"signer_name": "\u200b"}, "Name of who signed"),
         ({"scan": ""}, "Choose a file first"),
     ],

@@ -306,6 +306,33 @@ def test_the_filters_in_use_are_named_and_each_can_be_taken_away(cast: Cast) -> 
     assert all(f"{name}=" in shown["Stage"][1] for name in ("received_from", "province", "officer"))
 
 
+def test_the_files_say_the_last_day_and_who_works_on_each_case_by_as_many_questions_for_all(
+    cast: Cast,
+) -> None:
+    officer = sign_in(cast.provincial)
+
+    def lines() -> tuple[dict[str, tuple[str, ...]], int]:
+        with CaptureQueriesContext(connection) as asked:
+            text = read(officer.get("/review/search.csv")).decode("utf-8-sig")
+        head, *rows = list(csv.reader(io.StringIO(text)))[:-1]
+        assert head[-2:] == ["Last day to decide", "Who works on it now"]
+        return {row[0]: tuple(row[-2:]) for row in rows}, len(asked)
+
+    claimed = submitted(cast, seed=1)
+    claims.claim(claimed.application_id, officer=cast.provincial, at=clock.now())
+    _one, of_one = lines()
+    free = submitted(cast, seed=2)
+    away = forwarded(cast, seed=3)
+    found, of_three = lines()
+    assert found == {
+        receipt(claimed): ("2026-03-30", cast.provincial.name),
+        receipt(free): ("2026-03-30", ""),
+        # It lies at another office, whose officers are no matter of this one.
+        receipt(away): ("2026-03-30", ""),
+    }
+    assert of_three == of_one
+
+
 def test_the_files_have_exactly_what_the_page_shows(cast: Cast) -> None:
     named(cast, "=样例公式有限公司", "样例服务甲", seed=1)
     rejected(cast, seed=2)
