@@ -22,7 +22,6 @@ EVERYBODY = {
     "/review/consultations/",
     "/review/quality/",
     "/review/papers/",
-    "/review/quality/",
     "/review/handover/",
     "/review/leave/",
     "/",
