@@ -18,12 +18,19 @@ from registry.deadlines.application_clock import awaits_delivery, closing_days, 
 from registry.labels import clock_words
 from registry.models import Application
 from registry.presentation.materials import deadline_context
-from registry.rules.days.deadlines import Deadline, day_number, decision_due, working_days_left
+from registry.rules.days.deadlines import (
+    Deadline,
+    day_number,
+    decision_due,
+    escalation_on,
+    working_days_left,
+)
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.states import Kind, State
 
 # With at most this many working days left, a case is shown as due soon.
 SOON_WORKING_DAYS = 5
+_AT_PROVINCE = frozenset({State.PROVINCIAL_REVIEW.value, State.PROVINCIAL_CONFIRMATION.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class DecisionPeriod:
 
     `closed_on` is None while the clock runs, `was_stopped` says that it closed without a decision. `goes_on` says why
     a decided application's clock still runs, `awaits_delivery` that only its notice has to arrive. `service_end` is the
-    day a cancellation asks for.
+    day a cancellation asks for. `passes_on` is day 15 of what lies at a province: when it has ended, the case goes
+    to the nation by itself.
     """
 
     deadline: Deadline
@@ -46,6 +54,7 @@ class DecisionPeriod:
     goes_on: str = ""
     awaits_delivery: bool = False
     service_end: date | None = None
+    passes_on: date | None = None
 
     @property
     def working_days(self) -> int:
@@ -109,17 +118,22 @@ def _open_period(
     application: Application, deadline: Deadline, *, today: date, calendar: Calendar
 ) -> DecisionPeriod:
     left, runs = working_days_left(deadline.due_on, today, calendar), is_running(application)
+    late_by = -left if runs and left < 0 else 0
+    number = day_number(application.received_on, today, calendar)
     is_cancellation = application.kind == Kind.CANCELLATION
+    is_at_province = application.state in _AT_PROVINCE and not application.escalated
     return DecisionPeriod(
         deadline,
         deadline.due_on,
         is_running=runs,
-        day_number=day_number(application.received_on, today, calendar),
+        # A day off after the last day counts as the working day after it, as lateness does.
+        day_number=deadline.working_days + late_by if late_by else number,
         days_left=left,
-        late_by=-left if runs and left < 0 else 0,
+        late_by=late_by,
         goes_on=str(clock_words.GOES_ON.get(State(application.state), "")) if runs else "",
         awaits_delivery=awaits_delivery(application),
         service_end=application.event_on if is_cancellation else None,
+        passes_on=escalation_on(application.received_on, calendar) if runs and is_at_province else None,
     )
 
 

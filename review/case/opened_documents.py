@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,17 @@ def opened_documents(
 ) -> list[OpenedDocument]:
     """The documents in their order, each with its openings."""
     return [OpenedDocument(each, openings.get(each.file.id, ())) for each in documents]
+
+
+def unopened(
+    documents: Iterable[OpenedDocument], office: Office, *, wanted: Container[str]
+) -> list[OpenedDocument]:
+    """The documents in these slots that nobody of the office had open."""
+    return [
+        each
+        for each in documents
+        if each.document.slot in wanted and all(opened.office is not office for opened in each.openings)
+    ]
 
 
 def documents_of_section(

@@ -34,6 +34,7 @@ from registry.rules.workflow.lifecycle import refusal_beforehand
 from registry.rules.workflow.states import PROPOSALS, Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
+from review.case.opened_documents import unopened
 from review.decisions import decision as decisions
 from review.decisions.asking import days_to_choose, suggested_day
 from review.decisions.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
@@ -239,6 +240,10 @@ def _page(
         "consequences": consequences(what, application, today=case.today),
         "form": form,
         "reasons": reasons,
+        "unopened": unopened(case.documents_with_openings, case.office, wanted=case.checklist.wanted)
+        if decisions.rests_on_marks(what)
+        else [],
+        "claimed_by": case.claim.officer.name if case.claim is not None and not case.is_mine else "",
         "said_before": said_in_round(case.timeline),
         "awaited": awaited_about(application, today=case.today),
         "kept": _kept(form, reasons),

@@ -175,3 +175,19 @@ def test_a_service_that_ends_later_is_shown_in_the_queue_without_a_warning(cast:
     queue = text_of(officer.get(reverse("review:queue")))
     assert f"service ends {late.isoformat()}" in queue
     assert "before the decision is due" not in queue + text_of(officer.get(url("case", case)))
+
+
+def test_what_lies_at_a_province_says_the_day_after_which_it_goes_to_the_nation(cast: Cast) -> None:
+    # Received on Monday 2 March 2026: day 15 is Monday 23 March, by hand.
+    case = build.submitted(cast, at=MORNING)
+    calendar, today = current_calendar(), date(2026, 3, 20)
+    assert period_of(case.application, today=today, calendar=calendar).passes_on == date(2026, 3, 23)
+    build.forward(cast, case, at=MORNING + timedelta(hours=1))
+    assert period_of(case.application, today=today, calendar=calendar).passes_on is None
+
+
+def test_a_day_off_after_the_last_day_counts_alike_in_the_number_and_the_lateness(cast: Cast) -> None:
+    # Due on Monday 30 March; Saturday 4 April counts as Tuesday 7 April, the working day after the holiday of Qingming.
+    case = build.submitted(cast, at=MORNING)
+    period = period_of(case.application, today=date(2026, 4, 4), calendar=current_calendar())
+    assert (period.day_number, period.late_by) == (25, 5)

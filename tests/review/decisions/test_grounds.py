@@ -22,6 +22,7 @@ from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.streams.applications import latest_sequence
 from review.access import office_of
+from review.desk import claims
 from review.desk.checklist import MarkRefused, checklist_of, mark, mark_rest_of_section
 from review.models import ChecklistMark, MarkVersion
 from review.sample import examine
@@ -417,3 +418,21 @@ def test_art_12_the_page_says_before_it_is_sent_that_a_rejection_is_not_borne_ou
     assert "is not marked deficient any more" in page
     assert "Description" in page
     assert f'action="{url("act", case, "confirm")}"' not in page
+
+
+def test_the_page_names_documents_that_nobody_opened_and_who_works_on_the_case(cast: Cast) -> None:
+    materials = walk.complete_materials(1, member=cast.member, at=MORNING, division_code="110108")
+    case = walk.submit(materials, member=cast.member, at=MORNING)
+    mark_all(case, cast.provincial, at=MORNING)
+    claims.claim(case.application_id, officer=cast.provincial_second, at=MORNING)
+    client = sign_in(cast.provincial)
+    page = page_of(client, case, Act.FORWARD)
+    assert f"{cast.provincial_second.name} works on this case" in page
+    assert "nobody of your office has opened" in page
+    for file_id in re.findall(r"\?file=([0-9a-f-]{36})#documents", page):
+        client.get(url("case", case), {"file": file_id})
+    assert "nobody of your office has opened" not in page_of(client, case, Act.FORWARD)
+    # Asking for more does not say that anything was examined.
+    assert "nobody of your office has opened" not in page_of(sign_in(cast.provincial_second), case, Act.ASK)
+    own = page_of(sign_in(cast.provincial_second), case, Act.FORWARD)
+    assert f"{cast.provincial_second.name} works on this case" not in own
