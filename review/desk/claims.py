@@ -47,13 +47,15 @@ class ClaimRefused(FilingError):
 
 
 def live_claims(office: Office, *, at: datetime, calendar: Calendar | None = None) -> QuerySet[Assignment]:
-    """The claims of an office's level that have not ended or expired; one of who has left the office holds nothing.
+    """The claims of an office's level that have not ended or expired.
 
+    One of who has left the office holds nothing, and neither does one on a case that has: day 15 passes a case on.
     `calendar` is the one in force, for who has read it already.
     """
     roles = [role.value for role in OFFICE_ROLES[office]]
     found = Assignment.objects.filter(
         office=office.value,
+        application__state__in=[state.value for state in OFFICE_STATES[office]],
         released_at__isnull=True,
         active_at__gte=idle_limit(at, calendar),
         officer__is_active=True,

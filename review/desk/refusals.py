@@ -34,6 +34,12 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "note_without_text": _(
         "Write in words what colleagues are to know: signs and figures alone say nothing."
     ),
+    "own_texts_too_many": _(
+        "You keep %(most)s templates already, which is all there is room for. Remove one first."
+    ),
+    "own_text_without_text": _("There is no text to keep: write it first."),
+    "own_text_without_name": _("Give the template a name to find it by."),
+    "own_text_too_long": _("A template has at most %(most)s characters. Shorten it, then keep it."),
     "unsent_form_too_long": _("This is longer than the portal keeps. Shorten it, then save it."),
     "filters_without_name": _("Give the filters a name to keep them."),
     "filters_narrow_nothing": _("Set a filter first; there is nothing to keep."),
