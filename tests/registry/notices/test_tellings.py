@@ -234,16 +234,16 @@ def test_what_only_the_inbox_brings_waits_there_for_a_day_before_it_has_to_be_to
     lost.deliveries.exclude(channel=Delivery.Channel.INBOX).delete()
     made_at = NOW - timedelta(minutes=2)
     Notice.objects.filter(pk=lost.pk).update(created_at=made_at)
-    office = as_account(cast.provincial)
     first, inbox = reverse("review:not_told"), reverse("review:not_told") + "?show=inbox"
 
     def listed() -> tuple[int, int, int]:
         about_cases = unreached.about(cases_of(cast.provincial), with_proceedings=False)
+        office = as_account(cast.provincial)
         rows = [len(office.get(page).context["rows"]) for page in (first, inbox)]
         return rows[0], rows[1], unreached.waiting_to_be_told(about_cases)
 
     assert listed() == (0, 1, 0)
-    assert address(lost) in office.get(inbox).content.decode()
+    assert address(lost) in as_account(cast.provincial).get(inbox).content.decode()
     clock.set_for_tests(made_at + timedelta(days=1))
     assert listed() == (1, 0, 1)
     clock.set_for_tests(NOW)

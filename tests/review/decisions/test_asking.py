@@ -50,7 +50,7 @@ def test_points_of_any_item_are_asked_and_told_at_once(cast: Cast) -> None:
     assert [point["key"] for point in event.payload["points"]] == [VAGUE["key"], LICENCE["key"]]
     tasks.sweep_notices()
     told = Notice.objects.get(kind="asked", account=cast.member)
-    assert FRIDAY in told.body
+    assert "请于2026年3月6日前（含当日）补正" in told.body
     assert VAGUE["remedy"] in told.body
     page = text_of(client.get(url("case", case)))
     assert "The applicant is asked for corrections" in page
@@ -76,7 +76,7 @@ def test_the_notice_is_shown_before_it_is_sent(cast: Cast) -> None:
     client = sign_in(cast.provincial)
     shown = send(client, case, Act.ASK, {"answer_by": FRIDAY, "preview": "yes", **reasons(VAGUE)})
     page = text_of(shown)
-    assert "2026-03-06 星期五（含当日）前补正" in page
+    assert "请于2026年3月6日前（含当日）补正" in page
     assert VAGUE["remedy"] in page
     assert last_event(case).act == "submit"
 

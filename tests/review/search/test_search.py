@@ -320,6 +320,7 @@ def test_the_files_say_the_last_day_and_who_works_on_each_case_by_as_many_questi
 
     claimed = submitted(cast, seed=1)
     claims.claim(claimed.application_id, officer=cast.provincial, at=clock.now())
+    lines()
     _one, of_one = lines()
     free = submitted(cast, seed=2)
     away = forwarded(cast, seed=3)
