@@ -30,6 +30,8 @@ KEPT_FORMS = frozenset(
         "applicants:objection",
         "applicants:striking_off",
         "review:act",
+        "review:own_texts",
+        "review:own_text",
         "review:note_contact",
         "review:note_site_visit",
         "review:consult",

@@ -306,6 +306,33 @@ class UnsentForm(models.Model):
         return f"{self.officer_id} {self.application_id} {self.place}"
 
 
+class OwnText(models.Model):
+    """A text that an officer keeps under a name, to put it into forms of one kind. Nobody else reads it.
+
+    `position` orders those of one kind; two may share one for a moment.
+    """
+
+    class Place(models.TextChoices):
+        OPINION = "opinion", pgettext_lazy("what a template is for", "Opinions and grounds")
+        REASON = "reason", pgettext_lazy("what a template is for", "Reasons and what to do")
+        POINT = "point", pgettext_lazy("what a template is for", "Points to be corrected")
+        REMARK = "remark", pgettext_lazy("what a template is for", "Remarks and notes")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    place = models.CharField(max_length=8, choices=Place.choices)
+    name = EncryptedTextField()
+    text = EncryptedTextField()
+    position = models.PositiveSmallIntegerField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("officer", "place", "position"), name="own_text_in_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.place} {self.position}"
+
+
 class ListDraft(models.Model):
     """The office's draft of its next batch list, one for each kind of list. A draft is not a list: nothing reads it.
 

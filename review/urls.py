@@ -21,6 +21,7 @@ from review.notices import unreached_views as unreached
 from review.notices import views as notices
 from review.objections import objector_papers
 from review.objections import views as objections
+from review.own_texts import views as own_texts
 from review.quality import views as quality
 from review.queue import bulk_views as bulk
 from review.queue import views as queue
@@ -52,6 +53,10 @@ urlpatterns = [
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
     path("cases/<uuid:application_id>/contacts/", contacts.note_contact, name="note_contact"),
     path("cases/<uuid:application_id>/site-visits/", contacts.note_site_visit, name="note_site_visit"),
+    path("own-texts/", own_texts.own_texts, name="own_texts"),
+    path("own-texts/<uuid:text_id>/", own_texts.own_text, name="own_text"),
+    path("own-texts/<uuid:text_id>/move/", own_texts.move_own_text, name="move_own_text"),
+    path("own-texts/<uuid:text_id>/remove/", own_texts.remove_own_text, name="remove_own_text"),
     path("contacts/<uuid:note_id>/files/<uuid:file_id>/", contacts.contact_file, name="contact_file"),
     path("cases/<uuid:application_id>/consult/", consultations.consult, name="consult"),
     path("consultations/", consultations.all_consultations, name="consultations"),

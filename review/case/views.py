@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -22,7 +22,7 @@ from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
 from registry.labels.date_format import time_of_day
 from registry.models import Account, Application, IssuedDocument
-from registry.presentation.kept_forms import forget_form, keep_form, kept_form
+from registry.presentation.kept_forms import forget_form, keep_form, kept_form, without_errors
 from registry.presentation.posted import posted_count, posted_moment, posted_version
 from registry.rules.particulars import is_particular
 from registry.rules.workflow.states import Standing
@@ -38,7 +38,8 @@ from review.desk.consulted import shown
 from review.desk.leave import leave_of
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused
-from review.models import MarkVersion
+from review.models import MarkVersion, OwnText
+from review.own_texts import insertion
 from review.queue.lists import way_back
 from review.reveals import reveals
 from review.reveals.forms import RevealForm
@@ -86,6 +87,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "sites": sites_of(page.application, page.materials, at=page.at),
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
+        "own_texts": insertion.offer_to(officer, OwnText.Place.REMARK),
         "claim_leave": leave_of(page.claim.officer, at=page.at) if page.claim is not None else None,
         "consultations": consulted,
         "contacts": notes_on(page.application, officer),
@@ -120,7 +122,7 @@ def _note_form(page: Case) -> NoteForm:
     return NoteForm(auto_id="note_%s", initial=begun.fields.dict() if begun is not None else None)
 
 
-def _notes_context(page: Case, form: NoteForm) -> dict[str, Any]:
+def _notes_context(page: Case, form: NoteForm, *, said: str = "") -> dict[str, Any]:
     """What the panel of the notes shows, for the place it has on the page of the case."""
     return {
         "notes": page.notes,
@@ -129,6 +131,8 @@ def _notes_context(page: Case, form: NoteForm) -> dict[str, Any]:
         "typed_url": page.note_typed_url,
         "begun_at": page.note_begun_at,
         "owner": page.officer.pk,
+        "own_texts": insertion.offer_to(page.officer, OwnText.Place.REMARK),
+        "said": said,
     }
 
 
@@ -283,12 +287,18 @@ def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if kept is None and unsent.NOTE in page.unsent:
         kept = page.unsent[unsent.NOTE].fields
     is_in_place = request.headers.get("HX-Request") == "true"
+    data: QueryDict = request.POST
+    is_asked, said = insertion.is_asked(data), ""
+    if is_asked:
+        data, said = insertion.answer(request.POST, page.officer, OwnText.Place.REMARK, at=page.at)
     form = NoteForm(
-        request.POST if request.method == "POST" else None,
+        data if request.method == "POST" else None,
         initial=kept.dict() if kept is not None else None,
         auto_id="note_%s" if is_in_place else "id_%s",
     )
-    if request.method == "POST" and form.is_valid():
+    if is_asked:
+        form = without_errors(form)
+    elif request.method == "POST" and form.is_valid():
         notes.write_note(page.application, form.cleaned_data["text"], officer=page.officer, at=page.at)
         forget_form(request)
         unsent.forget(page.application, unsent.NOTE, officer=page.officer)
@@ -298,11 +308,14 @@ def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The note is added."))
         return redirect(f"{_url(application_id)}#notes")
     if is_in_place:
-        return render(request, "review/case/includes/notes.html", _notes_context(page, form))
+        return render(request, "review/case/includes/notes.html", _notes_context(page, form, said=said))
+    if said:
+        messages.info(request, said)
     context = {
         "case": page,
         "application": page.application,
         "form": form,
+        "own_texts": insertion.offer_to(page.officer, OwnText.Place.REMARK),
         "is_restored": kept is not None and request.method != "POST",
         "crumbs": _crumbs(request, page.application, _("Write a note")),
     }

@@ -43,6 +43,7 @@ from review.desk.actions import FINAL_ACTS, OFFICER_ACTS, action_label
 from review.desk.consulted import awaited_about
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused, place_of_act
+from review.own_texts import insertion
 from review.queue.lists import way_back
 from review.review_forms import signed_forms
 
@@ -98,6 +99,8 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
         if more is not None:
             clear_errors(more)
         return _page(request, case, what, form=without_errors(form), reasons=more, seen=_posted(request))
+    if insertion.is_asked(request.POST):
+        return _with_own_texts(request, case, what)
     if "keep" in request.POST:
         return _keep(request, case, what)
     if "preview" in request.POST:
@@ -138,6 +141,18 @@ def _keep(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     seen = _posted(request)
     query = urlencode({"revision": seen.revision_number, "event": seen.event_sequence})
     return redirect(f"{reverse('review:act', args=[case.application.pk, what.value])}?{query}")
+
+
+def _with_own_texts(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
+    """The form again, with one of the officer's own texts put in, or kept; nothing is recorded of the case."""
+    place = insertion.place_of_act(what)
+    data, said = insertion.answer(request.POST, case.officer, place, at=case.at)
+    messages.info(request, said)
+    reasons = _reasons(case, what, data)
+    if reasons is not None:
+        clear_errors(reasons)
+    form = without_errors(_form(case, what, data))
+    return _page(request, case, what, form=form, reasons=reasons, seen=_posted(request))
 
 
 def _held_back(
@@ -233,6 +248,7 @@ def _page(
         "consequences": consequences(what, application, today=case.today),
         "form": form,
         "reasons": reasons,
+        "own_texts": insertion.offer_to(case.officer, insertion.place_of_act(what)),
         "said_before": said_in_round(case.timeline),
         "awaited": awaited_about(application, today=case.today),
         "kept": _kept(form, reasons),

@@ -31,6 +31,12 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     ),
     "contact_without_content": _("Write what was said or seen."),
     "contact_in_future": _("The day of a contact is today at the latest."),
+    "own_texts_too_many": _(
+        "You keep %(most)s templates already, which is all there is room for. Remove one first."
+    ),
+    "own_text_without_text": _("There is no text to keep: write it first."),
+    "own_text_without_name": _("Give the template a name to find it by."),
+    "own_text_too_long": _("A template has at most %(most)s characters. Shorten it, then keep it."),
     "note_without_text": _("Write something to note."),
     "unsent_form_too_long": _("This is longer than the portal keeps. Shorten it, then save it."),
     "filters_without_name": _("Give the filters a name to keep them."),

@@ -33,6 +33,10 @@ _OF_THE_PAGE = frozenset(
 )
 
 
+# A text that was chosen beside a field and not put into it.
+_TO_INSERT = "insert-"
+
+
 class UnsentFormRefused(FilingError):
     """The form is not kept: there is no such form, or it is longer than any."""
 
@@ -74,8 +78,8 @@ def keep(
     Raises UnsentFormRefused.
     """
     typed = fields.copy()
-    for name in _OF_THE_PAGE:
-        typed.pop(name, None)
+    for name in [each for each in typed if each in _OF_THE_PAGE or each.startswith(_TO_INSERT)]:
+        typed.pop(name)
     body = typed.urlencode().replace("%00", "")
     if len(body) > MOST_CHARACTERS:
         raise UnsentFormRefused("unsent_form_too_long")

@@ -19,6 +19,7 @@ from registry.rules.office.proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
 from review.access import Office, cases_of, heads_at, is_head, officers_at
 from review.desk.claims import release_all_of
+from review.own_texts import own_texts
 
 
 def notify_of_office_act(event: Event, *, at: datetime) -> int:
@@ -256,6 +257,8 @@ def _left(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
     role = Role(facts.before.get("role", officer.role))
     if role not in OFFICERS:
         return 0
+    if OfficeAct(event.act) is OfficeAct.ACCOUNT_CLOSED:
+        own_texts.remove_all_of(officer, until=event.at)
     released = release_all_of(officer, until=event.at, reason=facts.reason, at=at)
     office = Office.NATION if role in NATION else Office.PROVINCE
     return notices.notify(

@@ -73,7 +73,8 @@ from review.access import Office, office_of
 from review.desk import checklist, claims
 from review.desk.checklist import checklist_of
 from review.desk.leave import enter_leave
-from review.models import ChecklistMark, ContactNote, OfficerLeave, SavedFilters
+from review.models import ChecklistMark, ContactNote, OfficerLeave, OwnText, SavedFilters
+from review.own_texts import own_texts
 from review.queue.queue import Filters, Left
 from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members, claim_to
@@ -144,6 +145,7 @@ class Scene:
     consultation: Consultation
     asked_consultation: Consultation
     contact: ContactNote
+    own_text: OwnText
     told_striking_off: StrikingOff
     stated_striking_off: StrikingOff
     unread_striking_off: StrikingOff
@@ -170,6 +172,16 @@ class Scene:
 def _server(enforce_csrf_checks: bool) -> ClientHandler:
     """What answers all browsers: the chain of middleware is put together once, as in a web process."""
     return ClientHandler(enforce_csrf_checks)
+
+
+def _own_texts(cast: Cast) -> OwnText:
+    """The second of two texts that the province's reviewer keeps."""
+    first, second = (
+        own_texts.add(cast.provincial, OwnText.Place.OPINION, name=name, text="样例：正文。", at=NOW)
+        for name in ("样例一", "样例二")
+    )
+    assert first.position < second.position
+    return second
 
 
 def build_scene() -> Scene:
@@ -269,6 +281,7 @@ def build_scene() -> Scene:
         consultation=_consultation(cast, under_review),
         asked_consultation=build_consultation.sent_to_guangdong(cast, under_review, at=NOW),
         contact=build_contact.called(cast, under_review, at=NOW),
+        own_text=_own_texts(cast),
         told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
         unread_striking_off=_unread_statement(cast, changed),
         unread_proposal=_unread_proposal(cast, proposed),

@@ -25,6 +25,7 @@ from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
 from tests.access.member_scene import scan
 from tests.access.notice_rows import ROWS_OF_NOTICES
 from tests.access.objection_rows import EVIDENCE_ROW, ROWS_OF_OBJECTIONS
+from tests.access.own_text_rows import ROWS_OF_OWN_TEXTS
 from tests.access.quality_rows import ROWS_OF_QUALITY
 from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import MASKED_KEY, Scene, key, number_of
@@ -557,5 +558,6 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     **ROWS_OF_CONSULTATIONS,
     **ROWS_OF_CONTACTS,
     **ROWS_OF_QUALITY,
+    **ROWS_OF_OWN_TEXTS,
     **ROWS_OF_NOTICES,
 }

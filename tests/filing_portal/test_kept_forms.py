@@ -235,6 +235,7 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "office:list_entry_add": ("reasons",),
         "applicants:claim_number": (),
         "applicants:start": (),
+        "review:own_texts": (),
         "review:announcement_text": (),
         "review:compose": (),
         "review:objection_letter": (),

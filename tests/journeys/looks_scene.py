@@ -51,6 +51,8 @@ from registry.sample import walk
 from registry.sample.walk import SampleCase
 from review.batches import draft as drafts_of_lists
 from review.desk import claims
+from review.models import OwnText
+from review.own_texts import own_texts
 from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
 from tests.builders import article, register, visited
@@ -186,6 +188,7 @@ class DeskScene:
     national_case: uuid.UUID
     consultation: uuid.UUID
     quality: QualityScene
+    own_text: uuid.UUID
     notice: uuid.UUID
     not_told: uuid.UUID
     lost: uuid.UUID
@@ -251,6 +254,9 @@ def make_desk_scene() -> DeskScene:
         national_case=national.application_id,
         consultation=_consulted(cast, one, at=now).pk,
         quality=_sampled(cast, at=now),
+        own_text=own_texts.add(
+            cast.provincial, OwnText.Place.OPINION, name="样例", text="样例：正文。", at=now
+        ).pk,
         notice=Notice.objects.get(key="looks").pk,
         not_told=not_told.pk,
         lost=lost.pk,

@@ -50,7 +50,8 @@ from registry.rules.office.events import OfficeSubject
 from registry.rules.office.proposals import ProposalState
 from registry.sample.walk import sample_scan
 from registry.storage import attachments, evidence
-from review.models import ContactFile, ContactNote, SiteVisit, UnsentForm, WaitingVisit
+from review.models import ContactFile, ContactNote, OwnText, SiteVisit, UnsentForm, WaitingVisit
+from review.own_texts import own_texts
 from review.visits import waiting
 from review.visits.addresses import FiledAddress
 from review.visits.seen import broken_off
@@ -100,6 +101,13 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
     for number in range(2):
         _consult(cast, seed=430 + number)
         contacts.called(cast, case)
+        own_texts.add(
+            cast.provincial,
+            OwnText.Place.OPINION,
+            name=f"样例{number}",
+            text=f"样例正文{number}。",
+            at=register.MORNING,
+        )
         _tell(cast, number=number)
         _propose_and_type(cast, case.application, number=number)
         _visit(case.application, number=number)
@@ -131,6 +139,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
             Telling,
             TellingFile,
             UnsentForm,
+            OwnText,
             SiteVisit,
             WaitingVisit,
         )
