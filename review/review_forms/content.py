@@ -13,17 +13,20 @@ from registry import clock
 from registry.book.application_details import details_of
 from registry.book.held_facts import materials_as_of
 from registry.book.in_force import materials_replaced
+from registry.consultations import consultations
 from registry.documents.printing import LANGUAGE
 from registry.labels import particulars as words
 from registry.labels.act_words import outcome_words, review_form_title
 from registry.labels.date_format import day
 from registry.labels.examined_words import unmarked_parts
+from registry.labels.offices import office_name
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.notices.subject import subject_of
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import PresentedRow, sections_of
+from registry.rules.consultations.lifecycle import ConsultationState
 from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import APPLICANT_SECTIONS, slots
@@ -40,6 +43,7 @@ from review.visits.evidence import newest_looks
 _TEXT_LENGTH = 450
 _VALUE_LENGTH = 200
 _DEFICIENT_SHOWN = 12
+_CONSULTED_SHOWN = 8
 _REST = "……（全文见案卷）"
 
 # The particulars on the form, each with whether it takes the whole width.
@@ -108,6 +112,7 @@ class ReviewForm:
     lines: tuple[tuple[Cell, ...], ...]
     asked: tuple[str, ...]
     sites: str
+    consulted: tuple[str, ...]
     received_on: str
     due_on: str
     is_provisional: bool
@@ -140,6 +145,7 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
             lines=tuple(_lines(application, materials)),
             asked=tuple(_asked(application, materials)),
             sites=_clipped("\n".join(newest_looks(application, materials)), _TEXT_LENGTH),
+            consulted=tuple(_consulted(application)),
             received_on=day(application.received_on),
             due_on=day(application.clock_due_on or due.due_on),
             is_provisional=application.clock_due_on is None and due.provisional,
@@ -197,6 +203,21 @@ def _asked(application: Application, materials: Mapping[str, Any]) -> Iterator[s
         yield _clipped(f"服务终止日 {day(asked.ends_on)}。用户安排：{asked.arrangement}", _TEXT_LENGTH)
     if asked.late_by:
         yield _clipped(f"逾期 {asked.late_by} 个工作日。说明：{asked.late_reason}", _TEXT_LENGTH)
+
+
+def _consulted(application: Application) -> Iterator[str]:
+    """The other bodies that were asked, each with its answer's day or with what is open at the decision."""
+    for each in consultations.about(application)[:_CONSULTED_SHOWN]:
+        asked = office_name(each.asked_code) if each.asked_code else each.body_name
+        if each.state == ConsultationState.ANSWERED and each.answered_on is not None:
+            said = f"{each.answered_on.isoformat()} 已答复"
+        elif each.state == ConsultationState.WITHDRAWN:
+            said = "已撤回"
+        elif consultations.is_awaited(each):
+            said = f"尚未答复（答复期限 {each.due_on.isoformat()}）"
+        else:
+            said = "未答复，案件已作出决定"
+        yield f"{asked}：{said}"
 
 
 def _changed(change: Change) -> str:

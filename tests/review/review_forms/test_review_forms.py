@@ -19,6 +19,7 @@ from review.desk import checklist
 from review.models import ChecklistMark
 from review.review_forms.content import facts_of
 from review.review_forms.printing import print_forms, review_form
+from tests.builders import consultation as consulted
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.registry.documents.reading import nature_of, page_count, words_of
@@ -101,3 +102,15 @@ def test_ticked_cases_are_printed_at_once_and_nobody_elses(cast: Cast) -> None:
     client.force_login(cast.elsewhere)
     response = client.get(address, {"case": str(cases[0].application_id)})
     assert response.status_code == 302
+
+
+def test_a_form_names_the_bodies_that_were_asked_and_what_is_open_at_the_decision(cast: Cast) -> None:
+    case = build.submitted(cast, seed=43)
+    assert "征求意见" not in words_of(review_form(case.application, calendar=current_calendar()))
+    consultation = consulted.sent_to_guangdong(cast, case)
+    before = words_of(review_form(case.application, calendar=current_calendar()))
+    assert f"征求意见广东省网信办：尚未答复（答复期限{consultation.due_on.isoformat()}）" in before
+    build.forward(cast, case, at=MORNING + timedelta(days=1))
+    walk.act(case, Act.APPROVE, by=cast.national, at=MORNING + timedelta(days=2), text="样例意见：均已核对")
+    after = words_of(review_form(case.application, calendar=current_calendar()))
+    assert "广东省网信办：未答复，案件已作出决定" in after
