@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from registry import clock
 from registry.presentation.day_fields import FIRST_DAY, DayField
 from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import LineField, ProseField
 from review.contacts.contacts import Noted
 from review.desk.stream_acts import LONGEST
@@ -30,7 +31,7 @@ def _day(label: Any) -> DayField:
     )
 
 
-class ContactForm(forms.Form):
+class ContactForm(NamedForm):
     """A telephone call, a visit to the office, a letter or an e-mail."""
 
     kind = forms.ChoiceField(
@@ -64,7 +65,7 @@ class ContactForm(forms.Form):
         )
 
 
-class SiteVisitForm(forms.Form):
+class SiteVisitForm(NamedForm):
     """What was seen where on which day, by whom, and what came of it."""
 
     on = _day(gettext_lazy("Day of the visit"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import LineField, ProseField
 from review.models import OwnText
 from review.own_texts.own_texts import NAME_LENGTH, TEXT_LENGTH
 
 
-class OwnTextForm(forms.Form):
+class OwnTextForm(NamedForm):
     """Which forms a text fits, its name, and itself."""
 
     place = forms.ChoiceField(

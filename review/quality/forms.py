@@ -15,6 +15,7 @@ from registry.labels.quality_words import CASE_STATES
 from registry.labels.refusal_words import REFUSAL_MESSAGES, SENTENCE_WANTED
 from registry.models import Account
 from registry.presentation.day_fields import DayField, refusal_of_range
+from registry.presentation.named_form import NamedForm
 from registry.presentation.text_fields import ReasonField, SentenceField
 from registry.quality.rounds import Asked
 from registry.rules.quality.draw import LEAST_PERCENT, MOST_PERCENT
@@ -37,7 +38,7 @@ def _day(label: Any) -> DayField:
     )
 
 
-class DrawForm(forms.Form):
+class DrawForm(NamedForm):
     """The days of decision, both inclusive and over, and how many of a hundred cases are drawn."""
 
     first_on = _day(pgettext_lazy("quality sampling", "Decided from"))
@@ -73,7 +74,7 @@ def first_asked(today: date) -> dict[str, Any]:
     return {"first_on": last_on.replace(day=1), "last_on": last_on, "percent": _USUAL_PERCENT}
 
 
-class LookForm(forms.Form):
+class LookForm(NamedForm):
     """What the second look found: in order, or something, which is said in a sentence."""
 
     finding = forms.ChoiceField(
@@ -103,7 +104,7 @@ class LookForm(forms.Form):
         return cleaned
 
 
-class TakerForm(forms.Form):
+class TakerForm(NamedForm):
     """To whom the second look is given."""
 
     officer = forms.ChoiceField(
@@ -127,7 +128,7 @@ class TakerForm(forms.Form):
         return self._able[self.cleaned_data["officer"]]
 
 
-class AsideForm(forms.Form):
+class AsideForm(NamedForm):
     """Why a drawn case gets no second look."""
 
     reason = ReasonField(
