@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -52,9 +53,11 @@ def _collect_static_files() -> None:
 def _accept_clock() -> None:
     """Whoever starts the portal by hand after a month is there to see the clock; nobody is asked for a command."""
     from registry import clock
-    from registry.jobs.clock_watch import accept_clock
+    from registry.jobs.clock_watch import ClockWrong, accept_clock
 
-    accept_clock(at=clock.now())
+    # What still disagrees stands on the jobs page, and keeps nobody from starting.
+    with suppress(ClockWrong):
+        accept_clock(at=clock.now())
 
 
 def _state_of(directory: Path) -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from registry.errors import NotFound
 from registry.models import Account, Application
-from registry.rules.workflow.states import NATION, PROVINCE, Role, State
+from registry.rules.workflow.states import HEADS, NATION, PROVINCE, Role, State
 
 
 class Office(StrEnum):
@@ -29,7 +29,6 @@ OFFICE_STATES: dict[Office, tuple[State, ...]] = {
     Office.NATION: (State.NATIONAL_REVIEW, State.NATIONAL_CONFIRMATION),
 }
 OFFICE_ROLES: dict[Office, frozenset[Role]] = {Office.PROVINCE: PROVINCE, Office.NATION: NATION}
-_HEADS = frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD})
 
 
 def officer_of(request: HttpRequest) -> Account:
@@ -67,7 +66,7 @@ def office_of(officer: Account) -> Office:
 
 
 def is_head(officer: Account) -> bool:
-    return officer.acts_as in _HEADS
+    return officer.acts_as in HEADS
 
 
 def cases_of(officer: Account) -> QuerySet[Application]:

@@ -35,11 +35,11 @@ from registry.labels.date_format import moment
 from registry.models import Account
 from registry.rules.names import name_in_message
 from registry.rules.site_texts import AgreedText
-from registry.rules.workflow.states import NATION, PROVINCE, Role
+from registry.rules.workflow.states import HEADS, NATION, PROVINCE, Role
 
 _START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.APPLICANT}), "applicants:dashboard"),
-    (frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD}), "review:overview"),
+    (HEADS, "review:overview"),
     (PROVINCE | NATION, "review:queue"),
     (frozenset({Role.ADMINISTRATOR}), "office:lists"),
     (frozenset({Role.AUDITOR}), "office:events"),

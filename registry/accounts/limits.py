@@ -18,12 +18,12 @@ from django.http import HttpRequest
 from registry import clock
 from registry.encryption import blind_index
 from registry.errors import FilingError
-from registry.gateways.addresses import counted_address, counted_site
+from registry.gateways.addresses import counted_address, counted_networks
 from registry.models import UseCounter
 
 _LONGEST_WINDOW = timedelta(days=2)
-# Several people of a site may be at work, and together do no more than so many times what one may.
-_DESKS_OF_A_SITE = 4
+# Several people of a site may be at work, many of a provider's network, and do no more than so many times what one may.
+_DESKS_OF_A_SITE, _DESKS_OF_A_PROVIDER = 4, 64
 
 
 class LimitReached(FilingError):
@@ -45,10 +45,15 @@ class Limit:
 
 
 def address_limits(request: HttpRequest, scope: str, uses: int, period: timedelta) -> list[Limit]:
-    """At most `uses` in `period` from the visitor's address; of IPv6 from its /64, and four times that from its /48."""
+    """At most `uses` in `period` from the visitor's address; of IPv6 from its /64, four times that from its /56.
+
+    Of a /48, which thousands may share, 64 times: enough for them, too little for a flood.
+    """
     found = [Limit(scope, counted_address(request), uses, period)]
-    if site := counted_site(request):
-        found.append(Limit(f"{scope}.site", site, uses * _DESKS_OF_A_SITE, period))
+    if networks := counted_networks(request):
+        subscriber, provider = networks
+        found.append(Limit(f"{scope}.site", subscriber, uses * _DESKS_OF_A_SITE, period))
+        found.append(Limit(f"{scope}.wide", provider, uses * _DESKS_OF_A_PROVIDER, period))
     return found
 
 

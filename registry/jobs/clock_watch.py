@@ -27,8 +27,11 @@ class ClockWrong(FilingError):
     """The clock of this machine cannot be right; the code says what it disagrees with."""
 
 
-def require_right_clock() -> None:
-    """Raises ClockWrong where the machine's clock disagrees with what else tells the time."""
+def require_right_clock(*, after_silence: bool = False) -> None:
+    """Raises ClockWrong where the machine's clock disagrees with what else tells the time.
+
+    `after_silence` asks nothing about how long the portal was not at work.
+    """
     machine = clock.of_the_machine()
     if abs(machine - _moment_of_database(machine)) > FURTHEST:
         raise ClockWrong("clock_unlike_the_database")
@@ -37,13 +40,19 @@ def require_right_clock() -> None:
     last_event = Event.objects.filter(stream_kind=StreamKind.FILING).aggregate(Max("at"))["at__max"]
     if last_event is not None and last_event - clock.now() > FURTHEST:
         raise ClockWrong("clock_behind_the_last_event")
+    if after_silence:
+        return
     last_seen = JobRun.objects.filter(job=WATCH, period="").values_list("succeeded_at", flat=True).first()
     if last_seen is not None and machine - last_seen > LONGEST_SILENCE:
         raise ClockWrong("clock_after_a_long_silence")
 
 
 def accept_clock(*, at: datetime) -> None:
-    """Notes that the clock is right after a long silence, as whoever runs the portal says."""
+    """Notes that the clock is right after a long silence, as whoever runs the portal says.
+
+    Raises ClockWrong, and notes nothing, where the database or the last event says otherwise.
+    """
+    require_right_clock(after_silence=True)
     JobRun.objects.update_or_create(job=WATCH, period="", defaults={"started_at": at, "succeeded_at": at})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import secrets
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -28,8 +29,8 @@ from registry.storage.held_files import HeldFile, Place
 
 _SESSION_KEY = "file_holder"
 _A_DAY = timedelta(days=1)
-# What one person needs who mends a form a few times, and many people behind one address.
-_MOST_OF_A_HOLDER, _MOST_OF_AN_ADDRESS = 60, 300
+# What one person needs who mends a form a few times, and some people behind one address: each may be of 10 MB.
+_MOST_OF_A_HOLDER, _MOST_OF_AN_ADDRESS = 20, 60
 
 
 def holder_of(request: HttpRequest, *, may_begin: bool = False) -> str:
@@ -61,6 +62,7 @@ class HeldInput(forms.FileInput):
         # What was ticked when the form was sent, read each time its data are; and what came to be held after that.
         self.ticked: Sequence[HeldFile] = ()
         self.kept_now: Sequence[HeldFile] = ()
+        self._read: tuple[tuple[uuid.UUID, ...], list[HeldFile]] | None = None
 
     @property
     def held(self) -> list[HeldFile]:
@@ -96,9 +98,12 @@ class HeldInput(forms.FileInput):
     def _ticked(self, data: Any, name: str) -> list[HeldFile]:
         if self.place is None or not hasattr(data, "getlist"):
             return []
-        ids = [file_id for text in data.getlist(name)[:MOST_FILES] if (file_id := posted_id(text))]
-        found = (held_files.find_held(each, place=self.place) for each in dict.fromkeys(ids))
-        return [each for each in found if each is not None]
+        most = MOST_FILES if self.allow_multiple_selected else 1
+        ids = tuple(file_id for text in data.getlist(name)[:most] if (file_id := posted_id(text)))
+        # A form that comes back asks again when it is shown.
+        if self._read is None or self._read[0] != ids:
+            self._read = ids, held_files.find_all(ids, place=self.place, most_bytes=MAX_FILE_BYTES)
+        return self._read[1]
 
 
 class SeveralHeldInput(HeldInput):
@@ -148,8 +153,7 @@ class HoldsFiles(forms.Form):
         """Throws away what was held for a form that is accepted."""
         for widget in self._inputs().values():
             for each in widget.held:
-                if widget.place is not None:
-                    held_files.let_go(each.id, place=widget.place)
+                held_files.let_go(each)
 
     def _inputs(self) -> Mapping[str, HeldInput]:
         found = {name: field.widget for name, field in self.fields.items()}

@@ -29,7 +29,6 @@ class DecidedCase:
     """A case with its last decision on the days that were asked for."""
 
     application_id: uuid.UUID
-    applicant_id: uuid.UUID
     receipt_number: str
     province_code: str
     decision_id: uuid.UUID
@@ -61,7 +60,6 @@ def cases_decided(office_code: str, *, first_on: date, last_on: date) -> list[De
     latest: dict[uuid.UUID, DecidedCase] = {}
     columns = (
         "application_id",
-        "application__applicant_id",
         "application__receipt_number",
         "province_code",
         "pk",

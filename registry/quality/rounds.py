@@ -37,7 +37,6 @@ from registry.rules.quality.events import Draw, DrawnCase, Finding, assigned, se
 from registry.rules.quality.fold import fold_cases, fold_round
 from registry.rules.quality.lifecycle import (
     FINDINGS,
-    HEADS,
     LONGEST_FINDING,
     MOST_DAYS,
     CaseState,
@@ -49,13 +48,14 @@ from registry.rules.quality.lifecycle import (
 )
 from registry.rules.substance import says_something
 from registry.rules.visible_text import clean
-from registry.rules.workflow.states import NATION, PROVINCE, Role, StreamKind
+from registry.rules.workflow.states import HEADS, NATION, PROVINCE, Role, StreamKind
 from registry.streams import writer
 from registry.streams.chain import events_of, id_opened_by
 from registry.streams.writer import act_record, column_values
 
 NOTICES_TASK = "review.tasks.sweep_desk_notices"
 _LOOKED_AT = [each.value for each in FINDINGS]
+_SETTLED_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +112,10 @@ def draw_round(
     opened = QualityRound.objects.filter(pk=new_id).first()
     if opened is not None:
         return opened
-    are_days_possible = asked.first_on <= asked.last_on < clock.china_date(
-        at
-    ) and asked.last_on - asked.first_on < timedelta(days=MOST_DAYS)
+    # What was decided before midnight may be recorded a moment after it.
+    over_before = clock.china_date(at - _SETTLED_AFTER)
+    is_over = asked.first_on <= asked.last_on < over_before
+    are_days_possible = is_over and asked.last_on - asked.first_on < timedelta(days=MOST_DAYS)
     decided = (
         cases_decided(office_code, first_on=asked.first_on, last_on=asked.last_on)
         if are_days_possible and actor.role in HEADS
@@ -358,7 +359,6 @@ def _dealt(
     return [
         DrawnCase(
             case=str(case.application_id),
-            applicant=str(case.applicant_id),
             receipt=case.receipt_number,
             province=case.province_code,
             decision=str(case.decision_id),

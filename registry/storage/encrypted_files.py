@@ -53,6 +53,13 @@ class FileStore:
             raise RegisterIncomplete("file_missing", table=self.table, row=str(row_id)) from error
         return decrypt(token, bound_to=self._bound_to(row_id))
 
+    def size(self, row_id: uuid.UUID) -> int:
+        """How many bytes the file takes on the disk, encrypted; 0 where there is none."""
+        try:
+            return self.path(row_id).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def remove(self, row_id: uuid.UUID) -> None:
         """Removes the file, if it is there."""
         self.path(row_id).unlink(missing_ok=True)

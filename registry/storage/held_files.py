@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from registry.encryption import DecryptionFailed
@@ -45,8 +46,31 @@ def hold(content: bytes, *, name: str, content_type: str, place: Place) -> HeldF
     return held
 
 
-def find_held(file_id: uuid.UUID, *, place: Place) -> HeldFile | None:
-    """The file that is held under this id for this place; None where there is none any more, or for another place."""
+def find_all(ids: Iterable[uuid.UUID], *, place: Place, most_bytes: int) -> list[HeldFile]:
+    """What is held under these ids for this place, as far as it takes no more than so many bytes together.
+
+    What lies there is measured before it is read: an id costs whoever sends it nothing, and a large file much to read.
+    What is held no more, or for another place, is left out.
+    """
+    found: list[HeldFile] = []
+    # Encrypted files are a third larger; what is named beyond a form's measure is not read.
+    room = most_bytes * 3 // 2
+    for file_id in dict.fromkeys(ids):
+        size = _STORE.size(file_id)
+        if not size or size > room:
+            continue
+        room -= size
+        if (held := _find(file_id, place)) is not None:
+            found.append(held)
+    return found
+
+
+def let_go(held: HeldFile) -> None:
+    """Throws a held file away."""
+    _STORE.remove(held.id)
+
+
+def _find(file_id: uuid.UUID, place: Place) -> HeldFile | None:
     try:
         written = _STORE.read(file_id)
     except (RegisterIncomplete, DecryptionFailed):
@@ -56,9 +80,3 @@ def find_held(file_id: uuid.UUID, *, place: Place) -> HeldFile | None:
     if stated["place"] != asdict(place):
         return None
     return HeldFile(file_id, stated["name"], stated["content_type"], content)
-
-
-def let_go(file_id: uuid.UUID, *, place: Place) -> None:
-    """Throws a held file away, if it is held for this place."""
-    if find_held(file_id, place=place) is not None:
-        _STORE.remove(file_id)

@@ -18,13 +18,9 @@ from registry.book.act_request import Seen
 from registry.book.application_details import ApplicationDetails, details_of
 from registry.book.asked import Asked, asked_context
 from registry.book.decision_period import DecisionPeriod, period_context, period_of
+from registry.book.examination import not_borne_out
 from registry.book.held_facts import materials_as_of
-from registry.book.in_force import (
-    facts_edition,
-    materials_replaced,
-    versions_before,
-    with_applicant_part,
-)
+from registry.book.in_force import facts_edition, materials_replaced, versions_before, with_applicant_part
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.consultations.consultations import about as consultations_about
@@ -58,6 +54,7 @@ from review.case.likeness import Likeness, likenesses_of
 from review.case.marks import CheckedSection, Compare, MarkControl, last_said_of_a_fault
 from review.case.opened_documents import OpenedDocument, documents_of_section, opened_documents
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
+from review.contacts import contacts
 from review.desk.actions import Action, Actions, actions_for
 from review.desk.checklist import Checklist, checklists_of, history_of, ways_of
 from review.desk.claims import claims_on, is_own_proposal, next_case
@@ -92,10 +89,8 @@ class Case:
     def __init__(
         self, application: Application, officer: Account, *, at: datetime, compare_with: int | None = None
     ) -> None:
-        """`compare_with` is the number of an earlier revision, or 0 for the materials in force.
-
-        Without it the previous revision is compared, and for the first revision the materials in force.
-        """
+        """`compare_with` is the number of an earlier revision, or 0 for the materials in force; without it the previous
+        revision is compared, and for the first revision the materials in force."""
         self.application = application
         self.officer = officer
         self.at = at
@@ -242,6 +237,11 @@ class Case:
     def may_mark(self) -> bool:
         """Whether this officer examines it now: here, and not waiting for a colleague after the own proposal."""
         return self.is_ours and not is_own_proposal(self.application, self.officer)
+
+    @cached_property
+    def not_borne_out(self) -> tuple[str, ...]:
+        """What a proposed rejection names and nobody of the office has marked deficient."""
+        return not_borne_out(self.application, [mark.key for mark in self.checklist.deficient])
 
     @property
     def is_head(self) -> bool:
@@ -500,6 +500,11 @@ class Case:
         return consultations_about(self.application)
 
     @cached_property
+    def contacts(self) -> list[contacts.Shown]:
+        """The notes of contacts and of site visits on the case that this officer may read."""
+        return contacts.notes_on(self.application, self.officer)
+
+    @cached_property
     def notes(self) -> list[WorkingNote]:
         return list(notes_on(self.application, self.officer))
 
@@ -536,7 +541,13 @@ class Case:
     @property
     def history(self) -> list[TimelineEntry]:
         """What happened, newest first, with what the offices told the applicant themselves."""
-        return whole_history(self.application, self.officer, self.timeline, consulted=self.consultations)
+        return whole_history(
+            self.application,
+            self.officer,
+            self.timeline,
+            consulted=self.consultations,
+            noted=[each.note for each in self.contacts],
+        )
 
     @property
     def seen(self) -> Seen:

@@ -11,7 +11,6 @@ from registry.labels.date_format import day, moment
 from registry.models import Account, Application, Consultation, SignedForm, Telling
 from registry.notices.tellings import tellings_about
 from registry.presentation.timeline import TimelineEntry
-from review.contacts.contacts import notes_on
 from review.desk.consulted import entries_of
 from review.models import ContactNote
 from review.review_forms.signed_forms import forms_of
@@ -23,14 +22,17 @@ def whole_history(
     entries: Iterable[TimelineEntry],
     *,
     consulted: Iterable[Consultation],
+    noted: Iterable[ContactNote],
 ) -> list[TimelineEntry]:
-    """These entries with what the offices told the applicant's members, the steps of the case's consultations and the
-    signed forms, newest first."""
+    """These entries with what the offices told the applicant's members, the steps of the case's consultations, the
+    notes of contacts and the signed forms, newest first."""
     told = [_told_entry(each) for each in tellings_about(application)]
     signed = [_signed_entry(each) for each in forms_of(application, officer)]
-    noted = [_noted_entry(each.note) for each in notes_on(application, officer)]
+    contacts = [_noted_entry(each) for each in noted]
     return sorted(
-        [*entries, *told, *signed, *noted, *entries_of(consulted)], key=lambda entry: entry.at, reverse=True
+        [*entries, *told, *signed, *contacts, *entries_of(consulted)],
+        key=lambda entry: entry.at,
+        reverse=True,
     )
 
 

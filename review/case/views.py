@@ -30,7 +30,7 @@ from review.access import Office, find_case, is_at_desk, office_of, officer_of
 from review.case.case import Case
 from review.case.documents import DocumentViewer
 from review.case.forms import NoteForm
-from review.contacts.contacts import notes_on, notes_on_applicant
+from review.contacts.contacts import notes_on_applicant
 from review.desk import checklist, claims, document_openings, notes, openings, unsent
 from review.desk.checklist import MarkRefused
 from review.desk.claims import ClaimRefused
@@ -90,7 +90,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "own_texts": insertion.offer_to(officer, OwnText.Place.REMARK),
         "claim_leave": leave_of(page.claim.officer, at=page.at) if page.claim is not None else None,
         "consultations": consulted,
-        "contacts": notes_on(page.application, officer),
+        "contacts": page.contacts,
         "contacts_of_applicant": notes_on_applicant(page.application, officer),
         "awaited": [each for each in consulted if is_awaited(each.consultation)],
         "overdue": [each for each in consulted if is_overdue(each.consultation, today=page.today)],

@@ -48,6 +48,11 @@ class Noted:
     result: str = ""
     files: Sequence[Unread] = ()
 
+    def words_on(self, application: Application) -> str:
+        """All that it says of the case, in one text: what is sent again after a change is another note."""
+        words = (self.kind, self.on, self.content, self.with_whom, self.place, self.officers, self.result)
+        return "\x1f".join(map(str, (application.pk, *words)))
+
 
 @transaction.atomic
 def note_contact(
@@ -60,13 +65,13 @@ def note_contact(
     key: uuid.UUID | None = None,
     sender: str = "",
 ) -> ContactNote:
-    """Adds a note, also to a closed case or one at another desk; the same `key` of the same officer adds it once.
+    """Adds a note, also to a closed case or one at another desk; the same words with one `key` are added once.
 
     `corrects` is the note of the own office whose place it takes. Raises ContactRefused, NotFound, AttachmentRefused,
     StorageFull.
     """
     lock_row(Application, application.pk)
-    new_id = uuid.uuid4() if key is None else uuid.uuid5(officer.pk, str(key))
+    new_id = uuid.uuid4() if key is None else uuid.uuid5(officer.pk, f"{key} {noted.words_on(application)}")
     found = ContactNote.objects.filter(pk=new_id, officer=officer).first()
     if found is not None:
         return found

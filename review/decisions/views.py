@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry import clock
 from registry.book.act_request import Actor, Seen
-from registry.book.examination import not_borne_out, row_facts
+from registry.book.examination import row_facts
 from registry.documents.paper_settings import office_code_of, settings_of
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.labels import particulars as words
@@ -244,7 +244,9 @@ def _page(
         "unmarked": [section for section in case.sections if section.unanswered]
         if lacking == CHECKLIST_ANSWERED.name
         else [],
-        "not_borne_out": _not_borne_out(case) if lacking == FAULT_MARKED.name else [],
+        "not_borne_out": [str(words.label_of(key)) for key in case.not_borne_out]
+        if lacking == FAULT_MARKED.name
+        else [],
         "lacks_signed_form": lacking == signed_forms.REFUSAL,
         "is_deciding": what in (*FINAL_ACTS, *PROPOSALS),
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
@@ -303,17 +305,11 @@ def _lacking(case: Case, what: Act) -> str:
         return ""
     if decisions.rests_on_marks(what) and not case.checklist.is_answered:
         return CHECKLIST_ANSWERED.name
-    if what is Act.CONFIRM and _not_borne_out(case):
+    if what is Act.CONFIRM and case.not_borne_out:
         return FAULT_MARKED.name
     if signed_forms.lacks_signed_form(what, case.application, case.officer):
         return signed_forms.REFUSAL
     return ""
-
-
-def _not_borne_out(case: Case) -> list[str]:
-    """The labels of what a proposed rejection names and nobody of the office has marked deficient."""
-    deficient = [mark.key for mark in case.checklist.deficient]
-    return [str(words.label_of(key)) for key in not_borne_out(case.application, deficient)]
 
 
 _MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})

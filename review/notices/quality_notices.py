@@ -13,8 +13,8 @@ from registry.models import Account, Event, QualityCase, QualityRound
 from registry.notices import notice as notices
 from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.rules.quality.events import Draw, Finding, case_of, officer_of
-from registry.rules.quality.lifecycle import HEADS, CaseState, RoundAct
-from registry.rules.workflow.states import PROVINCE
+from registry.rules.quality.lifecycle import CaseState, RoundAct
+from registry.rules.workflow.states import HEADS, PROVINCE
 from review.access import Office, officers_at
 
 
@@ -69,6 +69,8 @@ def _looked_at(found: QualityRound, event: Event, about: dict[str, Any]) -> int:
         accounts=[each for each in dict.fromkeys(told) if each.pk != event.actor_id],
         facts=facts,
         link_path=reverse("review:quality_case", args=[case.pk]),
+        # What was found is read where the case may be read: not by who has gone to another province since.
+        application=case.application,
         **about,
     )
 

@@ -273,7 +273,6 @@ def _head(case: QualityCase) -> dict[str, Any]:
         "label": CASE_STATES[state],
         "tone": CASE_TONES[state],
         "is_waiting": state is CaseState.WAITING,
-        "is_looked_at": state in (CaseState.IN_ORDER, CaseState.FOUND),
     }
 
 

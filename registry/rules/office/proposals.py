@@ -23,7 +23,7 @@ from registry.rules.office.events import (
     content_sha256_of,
 )
 from registry.rules.workflow.act_table import ActRecord, ActTable, Condition, Step, fold_stream
-from registry.rules.workflow.states import APPLICANT, NATION, PROVINCE, SYSTEM, Role
+from registry.rules.workflow.states import APPLICANT, HEADS, NATION, PROVINCE, SYSTEM, Role
 
 
 class ProposalState(StrEnum):
@@ -51,14 +51,13 @@ class Parts:
 
 
 _EDITORS = frozenset({Role.ADMINISTRATOR, Role.NATIONAL_HEAD})
-_HEADS = frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD})
 PARTS: Mapping[OfficeSubject, Parts] = MappingProxyType(
     {
         OfficeSubject.NOTICE_TEXT: Parts(_EDITORS, _EDITORS),
         OfficeSubject.CALENDAR: Parts(frozenset({Role.NATIONAL_HEAD}), NATION),
         OfficeSubject.TAKEOVER: Parts(PROVINCE, PROVINCE),
         # Of an office's own papers: its head proposes, another officer of the same office confirms.
-        OfficeSubject.PAPER_SETTINGS: Parts(_HEADS, PROVINCE | NATION),
+        OfficeSubject.PAPER_SETTINGS: Parts(HEADS, PROVINCE | NATION),
     }
 )
 

@@ -4,7 +4,7 @@ Payloads are JSON of version 1, under their events' hashes and never rewritten. 
 
 | act | holds |
 |---|---|
-| quality_round_drawn | `number` (of the office's rounds, from 1), `office` (its code), `first_on` and `last_on` (days of decision, both inclusive), `percent`, `seed`, `population` (how many cases) and `population_sha256` (of their receipt numbers), `cases` (each `case`, `applicant`, `receipt`, `province`, `decision` (the deciding event), `revision`, `parts` (the officers who had a part), `officer` (who looks again, or empty)) |
+| quality_round_drawn | `number` (of the office's rounds, from 1), `office` (its code), `first_on` and `last_on` (days of decision, both inclusive), `percent`, `seed`, `population` (how many cases) and `population_sha256` (of their receipt numbers), `cases` (each `case`, `receipt`, `province`, `decision` (the deciding event), `revision`, `parts` (the officers who had a part), `officer` (who looks again, or empty)) |
 | quality_case_assigned | `case`, `officer` |
 | quality_case_looked_at | `case`, `finding` (`in_order` or `found`), `text` |
 | quality_case_set_aside | `case`, `text` (why) |
@@ -27,7 +27,6 @@ class DrawnCase:
     """A case as it was drawn: by which event and on which revision it was decided, and who had a part in that."""
 
     case: str
-    applicant: str
     receipt: str
     province: str
     decision: str

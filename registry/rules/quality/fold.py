@@ -44,7 +44,6 @@ class CaseRow:
     """Everything the register keeps of a drawn case; `text` says what was found, or why it was set aside."""
 
     application_id: str
-    applicant_id: str
     province_code: str
     decision_id: str
     revision_number: int
@@ -125,7 +124,6 @@ def _cases_drawn(event: RoundRecord) -> dict[str, CaseRow]:
     return {
         each.case: CaseRow(
             application_id=each.case,
-            applicant_id=each.applicant,
             province_code=each.province,
             decision_id=each.decision,
             revision_number=each.revision,

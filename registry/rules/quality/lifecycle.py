@@ -15,9 +15,8 @@ from types import MappingProxyType
 
 from registry.rules.workflow.act_table import ActTable, Condition, Step
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.states import OFFICERS, Role
+from registry.rules.workflow.states import HEADS, OFFICERS, Role
 
-HEADS = frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD})
 # The longest stretch of days that one round is drawn from, the first and the last included.
 MOST_DAYS = 366
 LONGEST_FINDING = 1000
@@ -99,7 +98,7 @@ ROUND_STEPS: tuple[RoundStep, ...] = (
     RoundStep(_A.DRAW, HEADS, None, _S.DRAWN, (_OFFICE, _DAYS, _SHARE, _UNDRAWN, _CASES, _FEW)),
     RoundStep(_A.ASSIGN, HEADS, _S.DRAWN, _S.DRAWN, (_OFFICE, _WAITING, _TAKER, _NEW_TAKER)),
     RoundStep(_A.LOOK, OFFICERS, _S.DRAWN, _S.DRAWN, (_OFFICE, _WAITING, _NO_PART, _ASSIGNED, _FINDING)),
-    RoundStep(_A.SET_ASIDE, HEADS, _S.DRAWN, _S.DRAWN, (_OFFICE, _WAITING, _REASON)),
+    RoundStep(_A.SET_ASIDE, HEADS, _S.DRAWN, _S.DRAWN, (_OFFICE, _WAITING, _NO_PART, _REASON)),
 )
 
 _TABLE = ActTable(ROUND_STEPS)

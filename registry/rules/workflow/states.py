@@ -116,6 +116,7 @@ PROPOSALS: Mapping[Act, Outcome] = MappingProxyType(
 PROVINCE = frozenset({Role.PROVINCIAL_REVIEWER, Role.PROVINCIAL_HEAD})
 NATION = frozenset({Role.NATIONAL_REVIEWER, Role.NATIONAL_HEAD})
 OFFICERS = PROVINCE | NATION
+HEADS = frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD})
 APPLICANT = frozenset({Role.APPLICANT})
 SYSTEM = frozenset({Role.SYSTEM})
 

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from registry import clock
+from registry.integrity.register import verify_register
 from registry.jobs import clock_watch
 from registry.jobs.clock_watch import WATCH, ClockWrong
 from registry.jobs.periodic import PERIODIC_JOBS
-from registry.models import Event, JobRun, Notice
+from registry.models import Event, JobRun, Notice, RegisterDigest
+from registry.office.daily_summary import summarise
 from registry.tasks import daily_summary, sweep_clocks, sweep_emails, watch_clock
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
@@ -126,9 +128,23 @@ def test_after_a_week_of_silence_somebody_says_that_the_clock_is_right() -> None
 def test_nobody_can_say_that_a_clock_is_right_which_the_database_denies(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    JobRun.objects.create(job=WATCH, period="", started_at=MORNING, succeeded_at=MORNING, attempts=0)
     set_machine(monkeypatch, 2 * HOUR)
     with pytest.raises(CommandError, match="clock_unlike_the_database"):
         call_command("accept_clock")
+    # Nothing was noted that would be believed later.
+    assert JobRun.objects.get(job=WATCH).succeeded_at == MORNING
+
+
+def test_no_digest_stands_under_a_day_that_has_not_come(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    build.submitted(cast, at=clock.now() - DAY)
+    with monkeypatch.context() as moved:
+        set_machine(moved, 90 * DAY)
+        summarise(clock.now())
+    assert not RegisterDigest.objects.exists()
+    summarise(clock.now())
+    assert RegisterDigest.objects.get().day == clock.today()
+    assert verify_register().violations == []
 
 
 def test_the_administrators_are_told_which_jobs_wait(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

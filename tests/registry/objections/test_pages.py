@@ -7,8 +7,10 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
+from django.conf import settings as portal
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -24,7 +26,7 @@ from registry.objections import views
 from registry.presentation import held_fields
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
 from registry.storage import attachments, objection_parts
-from registry.storage.held_files import Place, find_held
+from registry.storage.encrypted_files import FileStore, storage_name
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING
@@ -251,7 +253,7 @@ def test_all_faults_are_shown_at_once_and_good_files_need_not_be_chosen_again(ba
     assert _held(other) == []
     with clock.stopped_at(clock.now() + timedelta(days=1, seconds=1)):
         assert attachments.remove_orphans(now=clock.now()) >= 1
-    assert find_held(uuid.UUID(first), place=Place("", "", "")) is None
+    assert not (Path(portal.QUARANTINE_ROOT) / storage_name(uuid.UUID(first))).exists()
 
 
 def test_what_is_held_for_one_visitor_is_nobody_elses(batch_list: BatchList) -> None:
@@ -283,3 +285,27 @@ def test_nothing_is_held_for_who_has_proved_nothing_and_not_without_end(
         _fields(client, batch_list, name="") | {"evidence": [_png("甲.png"), _png("乙.png")]},
     )
     assert len(_held(answer)) == 1
+
+
+def test_what_is_named_beyond_the_measure_of_a_form_is_not_read_and_nothing_twice(
+    batch_list: BatchList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = _proved(batch_list)
+    fields = _fields(client, batch_list, name="")
+    sent = [_png(f"{number}.png", size=200 + number) for number in range(3)]
+    size = max(each.size or 0 for each in sent)
+    held = _held(client.post(_form(batch_list), fields | {"evidence": sent}))
+    assert len(held) == 3
+    read: list[uuid.UUID] = []
+    as_it_was = FileStore.read
+
+    def counting(store: FileStore, row_id: uuid.UUID) -> bytes:
+        read.append(row_id)
+        return as_it_was(store, row_id)
+
+    monkeypatch.setattr(FileStore, "read", counting)
+    # Room for one of them: the others are measured on the disk, and left where they lie.
+    monkeypatch.setattr(held_fields, "MAX_FILE_BYTES", size + 200)
+    answer = client.post(_form(batch_list), fields | {"evidence-held": held})
+    assert _held(answer) == held[:1]
+    assert read == [uuid.UUID(held[0])]

@@ -415,7 +415,6 @@ def _add(case: QualityCase, numbers: range) -> None:
             round_id=case.round_id,
             position=number,
             application_id=application.pk,
-            applicant_id=case.applicant_id,
             province_code=case.province_code,
             decision_id=case.decision_id,
             revision_number=1,

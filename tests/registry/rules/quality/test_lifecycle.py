@@ -84,6 +84,7 @@ def test_every_act_is_for_whom_the_table_says(state: RoundState | None, act: Rou
         ("quality_case_looked_at", {"is_finding_given": False}, "quality_finding_given"),
         ("quality_case_set_aside", {"is_own_office": False}, "quality_of_office"),
         ("quality_case_set_aside", {"is_waiting": False}, "quality_case_done"),
+        ("quality_case_set_aside", {"had_part": True}, "quality_own_case"),
         ("quality_case_set_aside", {"has_reason": False}, "quality_reason_given"),
     ],
 )
@@ -124,7 +125,6 @@ DRAW = {
     "cases": [
         {
             "case": name,
-            "applicant": "applicant",
             "receipt": f"2026-03-{name}",
             "province": "110000",
             "decision": f"decision {name}",
