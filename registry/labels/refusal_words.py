@@ -90,8 +90,8 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "opinion_given": _("Give your opinion: what you recommend, with a text."),
     "checklist_answered": _("Mark every item of the checklist on the case page first."),
     "deficiencies_passed_over": _(
-        "Items are marked deficient that the approval does not pass over. Look at them; then confirm below that you "
-        "pass over them, or send the proposal back."
+        "Some items are marked deficient, and the approval does not pass over them. Look at them; then confirm below "
+        "that you pass over them, or send the proposal back."
     ),
     "fault_marked": _(
         "What the rejection rests on is not marked deficient. Mark on the case page what is wrong, or give a reason "
@@ -217,7 +217,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "statement_period_over": _("The applicant still has time for its statement."),
     # the ledger
     "moved_on": _(
-        "Somebody has moved on since you opened this page. Look at what happened, then decide again."
+        "Somebody else has acted since you opened this page. Look at what happened, then decide again."
     ),
     "idempotency_key_reused": _("This form was already sent with other content. Load the page again."),
     "application_unknown": _("There is no such application."),
