@@ -42,7 +42,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "scope_covers": _(
         "Your letter of authority covers preparing only. What you have filled in is kept: ask an owner to hand it in."
     ),
-    "nothing_proposed": _("Nothing is proposed that could be confirmed. Load the page again."),
+    "nothing_proposed": _("There is no proposal to confirm. Load the page again."),
     # submitting
     "materials_complete": _(
         "The materials are not complete. Complete every point of the list, then send them."
@@ -166,7 +166,9 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "only_striking_off": _("A striking off of this filing is open already."),
     "striking_off_reason_given": _("Say why, in at least a sentence."),
     "striking_off_basis_given": _("Name the legal basis."),
-    "successor_in_register": _("Where the service goes on there must be another filing in the register."),
+    "successor_in_register": _(
+        "The filing under which the service goes on must be another one in the register."
+    ),
     "striking_off_notice_arrived": _("The notice has not arrived yet."),
     "striking_off_text_given": _("Write the text first."),
     # consultations
