@@ -47,7 +47,7 @@ _MOSTLY_IN_COMMON = (
 FROM_THE_CODE = _("Read from the credit code. Change it if the licence says otherwise.")
 FROM_THE_ACCOUNT = _("Taken from your account, where it is verified. Change it if another one is to be used.")
 FROM_THE_OWN_NAME = _("Your name as in your account. Change it if your document writes it otherwise.")
-MOSTLY_SO = _("Filled in as it mostly is. Change it if it is another.")
+MOSTLY_SO = _("Filled in as it usually is. Change it if yours differs.")
 
 FROM_THE_ADDRESS = _("Read from the address on the document. Change it if the document says otherwise.")
 FROM_THE_NAME = _("As the service is called. Change it if it is called otherwise here.")
@@ -56,9 +56,9 @@ FROM_THE_APPLICANT = _("As where the applicant is. Change it if the node stands 
 FROM_THE_FIRST_NODE = _("As the first node. Change it if this server stands elsewhere.")
 AS_THE_SERVERS = _("As given for the servers of the service. Change it if these stand elsewhere.")
 AS_THE_WEBSITE = _("As the website of the service. Change it if transactions are looked up elsewhere.")
-OF_A_PUBLIC_CHAIN = _("Mostly so with a public chain. Change it if somebody runs a platform between.")
+OF_A_PUBLIC_CHAIN = _("Usually so with a public chain. Change it if somebody runs a platform between.")
 NOBODY_RUNS_IT = _("A public chain is kept by all of its nodes; there is no operator that could file it.")
-AS_BEFORE = _("As given for “%(name)s”. Look at it, and change what is otherwise.")
+AS_BEFORE = _("As given for “%(name)s”. Look at it, and change what differs.")
 
 
 def suggestions(materials: Materials, *, account: Account, today: date) -> dict[str, Suggestion]:

@@ -83,7 +83,7 @@ class Journey:
             self._applicant.open(reverse("applicants:dashboard"))
         self._login = email
         self.say(
-            _("%(name)s opens an account; mobile and mailbox are proved by the codes sent to them.")
+            _("%(name)s opens an account; mobile and mailbox are verified by the codes sent to them.")
             % {"name": name}
         )
 

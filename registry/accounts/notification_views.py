@@ -44,7 +44,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         choose_channels(account, by_email=data["by_email"], by_sms=data["by_sms"])
         choose_language(account, data["language"])
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("account_notifications")
     ways = channels_to(account)
     context = {

@@ -25,7 +25,7 @@ _WORDS: dict[str, Any] = {
     "role_has_no_province": _("An administrator or auditor has no province."),
     "not_an_office_role": _("This is not a role of an office."),
     "not_an_office_account": _("This is not an office account."),
-    "own_account": _("Nobody changes or closes their own office account."),
+    "own_account": _("You cannot change or close your own office account."),
     "not_an_administrator": _("Your account may not do this any more. Sign in again."),
     "office_unchanged": _("The officer has this role and province already. Nothing was changed."),
     "closed_already": _("The account is closed already. Nothing was changed."),

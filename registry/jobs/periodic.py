@@ -225,7 +225,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "sweep-site-visits",
         "review.tasks.sweep_site_visits",
         60,
-        _("Has the web addresses of cases that arrived at a desk looked at."),
+        _("Looks at the web addresses of cases that arrived at a desk."),
         failures=("ask_for_visits", "visit_site"),
     ),
     PeriodicJob(

@@ -62,7 +62,8 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "two belong together?"
     ),
     "explorer_has_a_page": _(
-        "“%(service_type)s” gives out pages, and no form of the service shows any. Through what do users see it?"
+        "“%(service_type)s” provides its content as pages, and no form of the service shows any. Through what do "
+        "users see it?"
     ),
     "wallet_has_a_screen": _(
         "“%(service_type)s” is used on a screen, and no form of the service has one. Through what is it used?"
@@ -97,21 +98,21 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "%(chain)s is a public chain, and “%(chain_kind)s” is stated: correct the chain or its kind."
     ),
     "chain_is_of_its_usual_kind": _(
-        "A chain of this name mostly is of another kind than “%(chain_kind)s”. If another chain runs on its "
+        "A chain of this name is usually of another kind than “%(chain_kind)s”. If another chain runs on its "
         "software, which is it, and who runs it?"
     ),
     "contract_address_is_of_its_chain": _(
         "“%(found)s” is no address of a contract on %(chain)s: copy the whole address from an explorer of the chain."
     ),
     "contract_address_looks_like_one": _(
-        "“%(found)s” is not as long as the addresses of contracts mostly are. Is it the whole address?"
+        "“%(found)s” is not as long as contract addresses usually are. Is it the whole address?"
     ),
     "server_can_be_reached": _(
-        "%(found)s works only inside a machine or a network, or is set aside: give the address that the public "
+        "%(found)s works only inside a machine or a network, or is reserved: give the address that the public "
         "reaches."
     ),
     "explorer_server_can_be_reached": _(
-        "%(found)s works only inside a machine or a network, or is set aside: give the address that the public "
+        "%(found)s works only inside a machine or a network, or is reserved: give the address that the public "
         "reaches."
     ),
     "server_address_is_no_example": _(
@@ -128,8 +129,7 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "What runs there?"
     ),
     "shares_make_up_the_chain": _(
-        "The shares of the countries make %(percent)s percent together. Where do the other nodes stand, or which share "
-        "is another?"
+        "The shares of the countries add up to %(percent)s percent. Where are the other nodes, or which share is wrong?"
     ),
     "many_nodes_stand_in_several_countries": _(
         "The public chain has %(stated)s nodes, and all of them are said to stand in one place, %(found)s. Do none "

@@ -136,7 +136,7 @@ PROPOSAL_REFUSALS: Mapping[str, Promise] = {
         "A change of this is proposed already. It has to be confirmed, declined or withdrawn first."
     ),
     "second_officer": gettext_lazy("You made this proposal. Another person has to look at it."),
-    "own_proposal": gettext_lazy("Only who made a proposal withdraws it."),
+    "own_proposal": gettext_lazy("Only the officer who made a proposal can withdraw it."),
     "effect_as_seen": gettext_lazy(
         "Something has changed since the page was shown. Nothing was put in force; this is the effect now."
     ),

@@ -42,7 +42,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "scope_covers": _(
         "Your letter of authority covers preparing only. What you have filled in is kept: ask an owner to hand it in."
     ),
-    "nothing_proposed": _("Nothing is proposed that could be confirmed. Load the page again."),
+    "nothing_proposed": _("There is no proposal to confirm. Load the page again."),
     # submitting
     "materials_complete": _(
         "The materials are not complete. Complete every point of the list, then send them."
@@ -90,8 +90,8 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "opinion_given": _("Give your opinion: what you recommend, with a text."),
     "checklist_answered": _("Mark every item of the checklist on the case page first."),
     "deficiencies_passed_over": _(
-        "Items are marked deficient that the approval does not pass over. Look at them; then confirm below that you "
-        "pass over them, or send the proposal back."
+        "Some items are marked deficient, and the approval does not pass over them. Look at them; then confirm below "
+        "that you pass over them, or send the proposal back."
     ),
     "fault_marked": _(
         "What the rejection rests on is not marked deficient. Mark on the case page what is wrong, or give a reason "
@@ -166,7 +166,9 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "only_striking_off": _("A striking off of this filing is open already."),
     "striking_off_reason_given": _("Say why, in at least a sentence."),
     "striking_off_basis_given": _("Name the legal basis."),
-    "successor_in_register": _("Where the service goes on there must be another filing in the register."),
+    "successor_in_register": _(
+        "The filing under which the service goes on must be another one in the register."
+    ),
     "striking_off_notice_arrived": _("The notice has not arrived yet."),
     "striking_off_text_given": _("Write the text first."),
     # consultations
@@ -217,7 +219,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "statement_period_over": _("The applicant still has time for its statement."),
     # the ledger
     "moved_on": _(
-        "Somebody has moved on since you opened this page. Look at what happened, then decide again."
+        "Somebody else has acted since you opened this page. Look at what happened, then decide again."
     ),
     "idempotency_key_reused": _("This form was already sent with other content. Load the page again."),
     "application_unknown": _("There is no such application."),

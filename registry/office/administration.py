@@ -152,7 +152,7 @@ def list_entry_retire(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse
         "points": [
             _("Forms offer it again from now on.")
             if is_offered
-            else _("Forms offer it no more from now on. What has chosen it keeps it.")
+            else _("From now on forms no longer offer it. Filings and decisions that chose it keep it.")
         ],
         "act": "restore" if is_offered else "retire",
         "button": _("Offer again") if is_offered else _("Retire"),

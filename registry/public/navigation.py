@@ -79,7 +79,7 @@ PUBLIC_PAGES = (
     Entry(
         "public:scope",
         gettext_lazy("Do I need to file?"),
-        gettext_lazy("At most five questions after Art. 2 of the Provisions."),
+        gettext_lazy("At most five questions, following Art. 2 of the Provisions."),
     ),
     Entry(
         "public:planner",

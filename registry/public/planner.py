@@ -50,7 +50,7 @@ class PlannerForm(forms.Form):
         input_formats=_DATE_FORMATS,
         error_messages={
             "required": gettext_lazy("Give the day."),
-            "invalid": gettext_lazy("This is no day of the calendar. Write it like 2026-11-22."),
+            "invalid": gettext_lazy("There is no such day. Write it like 2026-11-22."),
         },
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -50,7 +50,7 @@ class DayForm(forms.Form):
         first=FIRST_DAY,
         last=clock.today,
         input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": gettext_lazy("This is no day of the calendar. Write it like 2026-11-22.")},
+        error_messages={"invalid": gettext_lazy("There is no such day. Write it like 2026-11-22.")},
         widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
 

@@ -75,7 +75,8 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "not_in_this_state": gettext_lazy("This step does not fit where the list stands now."),
     "glyph_missing": gettext_lazy(
-        "The announcement or a correction has characters that no file can print: %(characters)s. Write them otherwise."
+        "The announcement or a correction has characters that no file can print: %(characters)s. "
+        "Write them differently."
     ),
 }
 
@@ -109,7 +110,7 @@ def list_refusal(error: FilingError) -> str:
 
 def unprintable_words(characters: str) -> str:
     """That something typed has characters that no file can print, which, and what to do."""
-    return _("No font of the files has these characters: %(characters)s. Write them otherwise.") % {
+    return _("No font of the files has these characters: %(characters)s. Write them differently.") % {
         "characters": characters
     }
 

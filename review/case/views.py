@@ -342,7 +342,7 @@ def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     try:
         if request.POST.get("together") == "yes":
             claimed = claims.claim_joint_submission(application_id, officer=officer, at=clock.now())
-            text = _("You now work on %(count)s cases that were submitted in one go.")
+            text = _("You now work on %(count)s cases that were submitted together.")
             messages.success(request, text % {"count": len(claimed)})
         else:
             claims.claim(application_id, officer=officer, at=clock.now())

@@ -264,7 +264,7 @@ class RejectionForm(ActForm):
     text = _text(
         _("Supplement to the reasons"),
         required=False,
-        help_text=_("Only supplements: every fault belongs into a reason of its own above."),
+        help_text=_("Only a supplement: every fault belongs in a reason of its own above."),
         kind=ProseField,
     )
 

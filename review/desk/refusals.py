@@ -64,7 +64,7 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "handed_over_to_the_same": _("Choose another officer than the one who hands over."),
     "colleague_on_leave": _("%(name)s is on leave; %(substitute)s stands in. Choose somebody who is there."),
     "own_proposal_of_substitute": _(
-        "it is the own proposal of who would take it: another officer decides on it"
+        "the officer who would take it made the proposal: another officer decides on it"
     ),
     "leave_begins_in_the_past": _("A leave begins today or later."),
     "leave_ends_before_it_begins": _("The last day lies before the first. Change one of the two."),
@@ -76,7 +76,7 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "substitute_not_there": _("nobody stands in: the substitute has left the office or is away"),
     "on_leave_already": _("The officer is on leave on some of these days already. End that leave first."),
     "leave_entered_already": _(
-        "A leave of the officer on some of these days is entered already. Take that one back first."
+        "A leave of the officer on some of these days is entered already. Cancel that one first."
     ),
     "substitute_on_leave": _("%(name)s is on leave on some of these days. Choose somebody else."),
     "leave_is_over": _("This leave is over already. Nothing was changed."),

@@ -32,7 +32,7 @@ WORDS: Mapping[StrikingOffAct, tuple[Promise, Promise]] = {
         gettext_lazy("What was examined, and what is accepted or not and why. The applicant reads it."),
     ),
     StrikingOffAct.DROP: (
-        gettext_lazy("Why nothing comes of it"),
+        gettext_lazy("Why it is dropped"),
         gettext_lazy("The applicant reads it, and it stays in the record for good: no personal data here."),
     ),
 }

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from registry import clock
 from registry.calendar.current import current_calendar
@@ -313,7 +313,7 @@ def _consultations(head: Account, *, today: date) -> Table:
         (
             _("Body"),
             _("Sent"),
-            _("Answered"),
+            pgettext("state of a consultation", "Answered"),
             _("Answered late"),
             _("Withdrawn"),
             _("Awaited"),

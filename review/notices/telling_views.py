@@ -183,7 +183,7 @@ def _page_for(notice: Notice) -> _Page:
     crumbs = [
         {"url": reverse("review:objections"), "label": _("Objections")},
         {"url": back, "label": notice.objection.receipt_number},
-        {"url": "", "label": _("Told otherwise")},
+        {"url": "", "label": _("Note that it was told")},
     ]
     return _Page(
         template="review/notices/objector_told.html",

@@ -105,9 +105,9 @@ def statements_of(filed: FiledAddress, seen: Seen, *, number: str) -> Iterator[s
     if filed.key == _WEBSITE:
         yield from _number_statements(number, seen.page)
         if not seen.page.names_service:
-            yield _("The name of the service does not stand on the page.")
+            yield _("The name of the service does not appear on the page.")
         if not seen.page.names_applicant:
-            yield _("The name of the applicant does not stand on the page.")
+            yield _("The name of the applicant does not appear on the page.")
     if seen.is_cut:
         yield _("The page is long or came slowly: only its first part was read.")
 

@@ -63,7 +63,7 @@ def test_a_company_files_with_a_signed_pdf_and_no_printer(
     documents = reviewer.page.locator("#documents")
     expect(documents).to_contain_text(re.compile(f"由{re.escape(name)}于.*签署后未经改动"))
     expect(documents).to_contain_text("未核验证书的颁发机构")
-    expect(reviewer.page.locator("#checks")).to_contain_text("已签署PDF印有本备案信息的核对码")
+    expect(reviewer.page.locator("#checks")).to_contain_text("已签署的 PDF 印有本备案信息的核对码")
     with reviewer.page.expect_download(timeout=PATIENCE_MS) as download:
         documents.get_by_role("link", name=_ORIGINAL).click()
     assert Path(download.value.path()).read_bytes() == content

@@ -38,7 +38,7 @@ def service_list_context(draft: Draft, examination: Examination, step: str) -> d
     examined = examinations_in_order(examination)
     is_about_all = len(examined) > 1 and step not in _STEPS_OF_ONE
     named = (
-        {"draft_name": _("%(count)s services in one go") % {"count": len(examined)}} if is_about_all else {}
+        {"draft_name": _("%(count)s services together") % {"count": len(examined)}} if is_about_all else {}
     )
     return {
         **named,

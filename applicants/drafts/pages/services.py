@@ -42,7 +42,7 @@ def services(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     except joint.TooManyServices:
         messages.warning(
             request,
-            _("At most %(maximum)s services can be filed in one go. Submit these first.")
+            _("At most %(maximum)s services can be filed together. Submit these first.")
             % {"maximum": joint.MOST_SERVICES},
         )
         return redirect("applicants:draft", found.pk)

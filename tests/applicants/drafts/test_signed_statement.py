@@ -67,7 +67,7 @@ def test_a_statement_signed_electronically_goes_to_the_office_without_paper(
     beside = Desk.of(cast.provincial).client.get(case, {"file": original.split("/")[-3]}).content.decode()
     assert (row.count(said), beside.count(said)) == (1, 2)
     assert (row.count(original), beside.count(original)) == (1, 2)
-    assert "已签署PDF印有本备案信息的核对码" in row
+    assert "已签署的 PDF 印有本备案信息的核对码" in row
 
 
 def test_the_text_of_our_statement_is_found_by_its_check_code(

@@ -53,7 +53,7 @@ def test_art_12_the_receipt_names_the_number_the_due_day_and_why(cast: Cast, set
     assert notice.subject == f"已收件：{case.application.service_name}（收件编号 {number}）"
     assert "办理期限：至2026年3月30日（含当日）" in notice.body
     assert (
-        "自2026-03-02起 20 个工作日（当日不计）：至2026-03-30 24时止（第十二条）。不计：周末 8 天。"
+        "自2026-03-02起 20 个工作日（当日不计）：至2026-03-30 24 时止（第十二条）。不计：周末 8 天。"
         in notice.body
     )
     assert f"{settings.PORTAL_BASE_URL}{notice.link_path}" in notice.body

@@ -54,6 +54,19 @@ def test_home_shows_the_figures_and_the_latest_filings(one_filing: Filing) -> No
     assert "decision within 20 working days of receipt" in page
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/do-i-need-to-file/?blockchain=yes&public=yes&channel=yes&territory=yes&role=node"]
+)
+def test_an_account_is_offered_to_visitors_only(cast: Cast, path: str) -> None:
+    """Who has an account is offered a new filing in its place."""
+    member = Client()
+    member.force_login(cast.member, backend="registry.accounts.backends.AccountBackend")
+    signed_in = member.get(path, headers={"Accept-Language": "en"}).content.decode()
+    visited = get(path).content.decode()
+    assert ("Open an account<" in visited, "Open an account<" in signed_in) == (True, False)
+    assert ("New filing<" in visited, "New filing<" in signed_in) == (False, True)
+
+
 def test_home_without_filings_has_no_empty_columns() -> None:
     page = get("/").content.decode()
     assert "Latest filings" not in page

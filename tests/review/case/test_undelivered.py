@@ -159,7 +159,7 @@ def test_where_a_case_stands_is_said_by_one_function_for_every_state(cast: Cast)
     standing = standing_of(refused.application)
     found["delivered"] = (standing.code, str(standing.office_title), standing.awaits_delivery)
     assert found == {
-        "open": ("provincial_review", "当前办理单位", False),
+        "open": ("provincial_review", "当前承办单位", False),
         "withdrawn": ("withdrawn", "最后承办单位", False),
         "refused": (UNDELIVERED, "决定机关", True),
         "delivered": ("rejected", "决定机关", False),

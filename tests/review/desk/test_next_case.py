@@ -93,7 +93,7 @@ def test_the_button_is_there_exactly_when_there_is_a_case_to_take(cast: Cast) ->
         cast.provincial_second.name: (ToTake(has_case=True, has_own_proposal=False), True),
     }
     page = sign_in(cast.provincial).get("/review/")
-    assert "What is unclaimed are your own proposals" in text_of(page)
+    assert "The unclaimed cases are your own proposals" in text_of(page)
     assert "Your proposal: a colleague decides on it" in text_of(page)
     answer = sign_in(cast.provincial).post("/review/next/", follow=True)
     assert "No case waits for you" in text_of(answer)

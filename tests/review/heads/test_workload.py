@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from registry import clock
 from registry.book import numbering
@@ -80,6 +81,12 @@ def test_the_export_equals_the_screen(cast: Cast) -> None:
             assert tuple(head) == table.head
             assert rows == [[str(cell) for cell in row] for row in table.rows]
         assert browser.get(reverse("review:workload_csv"), {"table": "no"}).status_code == 404
+
+
+def test_consultations_are_counted_under_their_states(cast: Cast) -> None:
+    with translation.override("zh-hans"):
+        head = [str(name) for name in tables(cast.provincial_head)["consultations"].head]
+    assert (head[2], head[4]) == ("已答复", "已撤回")
 
 
 def test_many_cases_take_as_many_queries_as_one(cast: Cast) -> None:

@@ -272,7 +272,7 @@ def test_who_proposed_is_told_in_the_words_of_the_kind_that_a_colleague_confirme
     (told,) = Notice.objects.filter(kind="desk_confirmed")
     decided = approved if act is Act.PROPOSE_APPROVAL else rejected
     assert (told.account, told.application) == (cast.national, case.application)
-    assert told.subject.startswith(f"您的处理建议已经复核同意：{case.application.receipt_number} 样例")
+    assert told.subject.startswith(f"您的拟办意见已经复核同意：{case.application.receipt_number} 样例")
     assert f"决定：{decided}。" in told.body
     assert cast.national_second.name in told.body
     assert told.link_path == f"/review/cases/{case.application_id}/"

@@ -290,7 +290,7 @@ def test_a_head_assigns_many_and_each_officer_is_told_once(cast: Cast) -> None:
     numbered = dict(zip(("gone", "theirs", "own"), numbers(gone, theirs, own), strict=True))
     assert f"{numbered['gone']} (it does not lie at your office any more)" in shown
     assert f"{numbered['theirs']} (样例初审乙 works on it)" in shown
-    assert f"{numbered['own']} (it is the own proposal of who would take it" in shown
+    assert f"{numbered['own']} (the officer who would take it made the proposal" in shown
     assert told("cases_given") == {"样例初审乙": 1}
     assert told("cases_taken") == {"样例初审甲": 1}
     assert told("case_given") == told("case_taken") == {}

@@ -289,8 +289,8 @@ def test_an_answer_out_of_its_form_is_no_error(answer: bytes) -> None:
             opened(page=a_page(names_service=False, names_applicant=False)),
             "",
             [
-                "The name of the service does not stand on the page.",
-                "The name of the applicant does not stand on the page.",
+                "The name of the service does not appear on the page.",
+                "The name of the applicant does not appear on the page.",
             ],
         ),
         (
