@@ -38,7 +38,7 @@ def require_right_clock(*, after_silence: bool = False) -> None:
     if abs(machine - _began - (_since_boot() - _began_since_boot)) > FURTHEST:
         raise ClockWrong("clock_was_set_while_at_work")
     last_event = Event.objects.filter(stream_kind=StreamKind.FILING).aggregate(Max("at"))["at__max"]
-    if last_event is not None and last_event - clock.now() > FURTHEST:
+    if last_event is not None and last_event - max(machine, clock.now()) > FURTHEST:
         raise ClockWrong("clock_behind_the_last_event")
     if after_silence:
         return

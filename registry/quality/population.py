@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from registry import clock
 from registry.models import Event
@@ -87,6 +87,14 @@ def parts_in(office_code: str, cases: Collection[DecidedCase]) -> dict[uuid.UUID
         if at <= decided_at[application_id]:
             found[application_id][actor_id] = None
     return {case.application_id: tuple(found[case.application_id]) for case in cases}
+
+
+def acted_in(application_id: uuid.UUID) -> QuerySet[Event, uuid.UUID | None]:
+    """Who gave an opinion on a case, proposed, confirmed or decided it, at whatever office they were then."""
+    acts = Event.objects.filter(
+        application=application_id, act__in=_TAKING_PART, actor_role__in=[role.value for role in OFFICERS]
+    )
+    return acts.filter(actor__isnull=False).values_list("actor_id", flat=True)
 
 
 def _roles(office_code: str) -> list[str]:

@@ -22,7 +22,7 @@ from registry.documents.paper_settings import office_code_of
 from registry.errors import NotFound
 from registry.jobs import doorbell
 from registry.models import Account, QualityCase, QualityPart, QualityRound
-from registry.quality.population import DecidedCase, cases_decided, parts_in
+from registry.quality.population import DecidedCase, acted_in, cases_decided, parts_in
 from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.rules.quality.draw import (
     LEAST_PERCENT,
@@ -288,7 +288,8 @@ def results_of(actor: Actor) -> QuerySet[QualityCase]:
 def able_to_look(case: QualityCase) -> QuerySet[Account]:
     """The active officers of the round's office who had no part in the decision of the case, by name."""
     there = _officers_at(case.round.office_code)
-    return there.exclude(pk__in=case.parts.values("officer")).order_by("name", "pk")
+    had_part = Q(pk__in=case.parts.values("officer")) | Q(pk__in=acted_in(case.application_id))
+    return there.exclude(had_part).order_by("name", "pk")
 
 
 def acts_open(case: QualityCase, actor: Actor) -> frozenset[RoundAct]:
@@ -318,7 +319,8 @@ def _facts_of(case: QualityCase, actor: Actor, **carried: bool) -> RoundFacts:
         is_own_office=_office_of(actor) == case.round.office_code,
         is_waiting=case.state == CaseState.WAITING,
         is_assigned=case.officer_id is not None and case.officer_id == actor.account_id,
-        had_part=case.parts.filter(officer=actor.account_id).exists(),
+        had_part=case.parts.filter(officer=actor.account_id).exists()
+        or acted_in(case.application_id).filter(actor=actor.account_id).exists(),
         **carried,
     )
 
@@ -352,8 +354,10 @@ def _dealt(
     """The drawn cases, each with who had a part in it and who looks at it again."""
     parts = parts_in(office_code, drawn)
     there = set(_officers_at(office_code).exclude(pk__in=list(away)).values_list("pk", flat=True))
+    # Who acted on it at another office, before coming to this one, looks at it again neither.
+    acted = parts_in(NATIONAL_OFFICE_CODE, drawn)
     able = {
-        case.receipt_number: [str(each) for each in there - set(parts[case.application_id])] for case in drawn
+        case.receipt_number: [str(each) for each in there - set(acted[case.application_id])] for case in drawn
     }
     looks = deal(able, seed=seed)
     return [

@@ -47,21 +47,25 @@ class ClaimRefused(FilingError):
 
 
 def live_claims(office: Office, *, at: datetime, calendar: Calendar | None = None) -> QuerySet[Assignment]:
-    """The claims of an office's level that have not ended or expired.
+    """The claims of an office's level that have not ended or expired; one of who has left the office holds nothing.
 
-    One of who has left the office holds nothing, and neither does one on a case that has: day 15 passes a case on.
     `calendar` is the one in force, for who has read it already.
     """
     roles = [role.value for role in OFFICE_ROLES[office]]
     found = Assignment.objects.filter(
         office=office.value,
-        application__state__in=[state.value for state in OFFICE_STATES[office]],
         released_at__isnull=True,
         active_at__gte=idle_limit(at, calendar),
         officer__is_active=True,
         officer__role__in=roles,
     )
     return found.filter(officer__province_code=F("province_code")) if office is Office.PROVINCE else found
+
+
+def claims_here(office: Office, *, at: datetime) -> QuerySet[Assignment]:
+    """Those of them on cases that the office still has: day 15 passes a case on with its claim."""
+    states = [state.value for state in OFFICE_STATES[office]]
+    return live_claims(office, at=at).filter(application__state__in=states)
 
 
 def claims_on(

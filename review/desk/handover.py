@@ -17,6 +17,7 @@ from review.access import cases_of, colleagues_of, is_head, office_of
 from review.desk.claims import (
     ClaimRefused,
     assign,
+    claims_here,
     is_own_proposal,
     live_claims,
     record_change,
@@ -35,7 +36,7 @@ class Handover:
 
 def held_by(officer: Account, *, at: datetime) -> list[Assignment]:
     """The live claims of an officer, by day of receipt."""
-    held = live_claims(office_of(officer), at=at).filter(officer=officer)
+    held = claims_here(office_of(officer), at=at).filter(officer=officer)
     return list(
         held.select_related("application__filing").order_by("application__received_on", "application")
     )

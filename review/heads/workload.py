@@ -36,7 +36,7 @@ from registry.statistics.decision_times import times_in
 from registry.statistics.months import acts_of_office
 from review.access import OFFICE_ROLES, colleagues_of, office_of
 from review.desk.actions import FINAL_ACTS, OFFICER_ACTS
-from review.desk.claims import live_claims
+from review.desk.claims import claims_here
 from review.heads.standing import FORECAST_WORKING_DAYS, Standing, standing_of
 
 MONTHS = 12
@@ -110,7 +110,7 @@ def _officers(head: Account, *, month: date, at: datetime) -> Table:
     """The officers of the office, and who did something there in the month and works there no more."""
     office = office_of(head)
     colleagues = list(colleagues_of(head))
-    held = Counter(live_claims(office, at=at).values_list("officer", flat=True))
+    held = Counter(claims_here(office, at=at).values_list("officer", flat=True))
     acts = acts_of_office(month, OFFICER_ACTS, roles=OFFICE_ROLES[office], province_code=head.province_code)
     done: Counter[object] = Counter()
     decided: Counter[object] = Counter()

@@ -221,6 +221,12 @@ def includes() -> dict[str, dict[str, Any]]:
         "file_row.html": {"file": FILE, "csrf_token": "token"},
         "footer.html": {"identity": identity},
         "form_fields.html": {"form": form},
+        "held_files.html": {
+            "held": [SimpleNamespace(id="id", name="样例.png", content=b"sample")],
+            "name": "evidence-held",
+            "several": True,
+            "control": "",
+        },
         "language_switch.html": frame,
         "masthead.html": frame,
         "messages.html": {"messages": [SimpleNamespace(level_tag="error")]},

@@ -46,6 +46,12 @@ def end_planned(cast: Cast, ends_on: date, *, at: datetime = BEGUN_AT) -> Filing
     return filing
 
 
+def _days_in(text: str) -> list[str]:
+    """The days that a text names, as letters and as tables write them."""
+    found = re.findall(r"(\d{4})(?:-|年)(\d{1,2})(?:-|月)(\d{1,2})(?:日|\b)", text)
+    return [date(*map(int, each)).isoformat() for each in found]
+
+
 def sweep(*, times: int = 1, at: datetime = LATER) -> list[tuple[str, str, str]]:
     """What was told of moves, in the end: the duty, the day before and the day now."""
     with clock.stopped_at(at):
@@ -53,8 +59,8 @@ def sweep(*, times: int = 1, at: datetime = LATER) -> list[tuple[str, str, str]]
             sweep_moved_deadlines()
     told = []
     for notice in Notice.objects.filter(kind="own_deadline_moved"):
-        before, now, *_why = re.findall(r"\d{4}-\d{2}-\d{2}", notice.body)
-        assert now in notice.subject
+        before, now, *_why = _days_in(notice.body)
+        assert _days_in(notice.subject) == [now]
         duty = notice.key.split(":")[1].split("-")[0]
         told.append((duty, before, now))
     return sorted(told)

@@ -81,7 +81,8 @@ def test_everything_that_names_the_last_day_names_the_same(cast: Cast, rejected_
         "decision paper": decision_context(decision)["answer_by"].due_on,
     }
     assert named == dict.fromkeys(named, LAST_DAY)
-    assert f"{LAST_DAY.isoformat()} 星期二" in Notice.objects.get(kind="rejected").body
+    written = f"{LAST_DAY.year}年{LAST_DAY.month}月{LAST_DAY.day}日"
+    assert written in Notice.objects.get(kind="rejected").body
 
 
 def test_the_lapse_job_lets_the_last_day_pass_before_it_acts(cast: Cast) -> None:

@@ -94,15 +94,15 @@ def test_a_clock_that_was_set_while_the_worker_lived_is_noticed_though_the_datab
         clock_watch.require_right_clock()
 
 
-def test_a_clock_behind_the_last_event_is_wrong(cast: Cast) -> None:
-    build.submitted(cast, at=MORNING)
-    for behind, is_right in ((HOUR, True), (HOUR + timedelta(seconds=1), False), (9 * DAY, False)):
-        with clock.stopped_at(MORNING - behind):
-            if is_right:
-                clock_watch.require_right_clock()
-            else:
-                with pytest.raises(ClockWrong, match="clock_behind_the_last_event"):
-                    clock_watch.require_right_clock()
+@pytest.mark.parametrize(("ahead", "is_right"), [(59, True), (61, False), (9 * 24 * 60, False)])
+def test_a_clock_behind_the_last_event_is_wrong(cast: Cast, ahead: int, is_right: bool) -> None:
+    # Recorded by a machine whose clock was ahead.
+    build.submitted(cast, at=clock.now() + timedelta(minutes=ahead))
+    if is_right:
+        clock_watch.require_right_clock()
+        return
+    with pytest.raises(ClockWrong, match="clock_behind_the_last_event"):
+        clock_watch.require_right_clock()
 
 
 def test_after_a_week_of_silence_somebody_says_that_the_clock_is_right() -> None:

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from registry import clock
+from registry.accounts.officers import change_office
 from registry.book.act_request import Actor
 from registry.book.held_facts import materials_as_of
 from registry.errors import NotFound, TransitionNotAllowed
@@ -27,7 +28,7 @@ from registry.quality.population import cases_decided
 from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.rules.quality.draw import draw
 from registry.rules.quality.lifecycle import CaseState
-from registry.rules.workflow.states import Act, StreamKind
+from registry.rules.workflow.states import Act, Role, StreamKind
 from registry.sample import walk
 from review.tasks import sweep_desk_notices
 from tests.builders import quality as build
@@ -504,3 +505,30 @@ def test_the_auditor_finds_the_acts_of_a_round_by_their_kind_and_by_the_case(cas
 
 def test_the_auditor_finds_the_acts_of_consultations_by_their_kind() -> None:
     assert EventFilterForm({"act": "consultation_sent"}).is_valid()
+
+
+def test_who_decided_at_the_nation_before_coming_to_the_office_looks_again_neither(cast: Cast) -> None:
+    case = _one(cast)
+    national = case.decision.actor
+    assert national is not None
+    change_office(
+        national.pk,
+        role=Role.PROVINCIAL_REVIEWER,
+        province_code=case.province_code,
+        reason="样例：调往该省工作",
+        by=cast.administrator,
+    )
+    moved = Account.objects.get(pk=national.pk)
+    assert moved.province_code == case.province_code
+    assert moved not in rounds.able_to_look(case)
+
+
+def test_a_head_sets_no_second_look_at_the_own_decision_aside(cast: Cast) -> None:
+    case = _one(cast)
+    heads = Account.objects.filter(pk=cast.provincial.pk)
+    heads.update(role=Role.PROVINCIAL_HEAD.value)
+    actor = Actor.of(heads.get())
+    assert (
+        _refusal(rounds.leave_out, case.pk, "样例：材料已经重新提交，不再复查", actor=actor)
+        == "quality_own_case"
+    )

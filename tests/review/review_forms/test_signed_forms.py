@@ -83,8 +83,8 @@ def proposed(cast: Cast) -> SampleCase:
     """A case whose rejection the province has proposed."""
     case = build.submitted(cast)
     given = [dict(SAMPLE_REASON)]
-    walk.act(case, Act.PROPOSE_REJECTION, by=cast.provincial, at=MORNING, reasons=given, text="样例")
     mark_all(case, cast.provincial, at=MORNING, deficient=[VAGUE["key"]], remark="样例")
+    walk.act(case, Act.PROPOSE_REJECTION, by=cast.provincial, at=MORNING, reasons=given, text="样例")
     return case
 
 
