@@ -29,7 +29,7 @@ from registry.storage.held_files import HeldFile, Place
 
 _SESSION_KEY = "file_holder"
 _A_DAY = timedelta(days=1)
-# What one person needs who mends a form a few times, and some people behind one address: each may be of 10 MB.
+# What one person needs who mends a form a few times, and some people behind one address.
 _MOST_OF_A_HOLDER, _MOST_OF_AN_ADDRESS = 20, 60
 
 

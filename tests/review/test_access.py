@@ -18,6 +18,8 @@ GETS = {
     "review_form": (),
     "signed_form": (),
     "consult": (),
+    "note_contact": (),
+    "note_site_visit": (),
     "act": (Act.FORWARD.value,),
 }
 POSTS = {
@@ -29,6 +31,8 @@ POSTS = {
     "sites": (),
     "signed_form": (),
     "consult": (),
+    "note_contact": (),
+    "note_site_visit": (),
     "claim": (),
     "release": (),
     "reassign": (),

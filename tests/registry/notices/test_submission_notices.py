@@ -43,7 +43,7 @@ def test_services_filed_together_are_one_notice_that_names_each(cast: Cast) -> N
     for application, name in zip(found, NAMES, strict=True):
         assert f"{name} · {application.receipt_number}" in notice.body
     assert notice.application_id == min(found, key=lambda each: each.receipt_number).pk
-    assert "3项服务" in notice.subject
+    assert "3 项服务" in notice.subject
     assert "3项服务" in notice.sms
 
 

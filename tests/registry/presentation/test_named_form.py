@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from registry.presentation.named_form import NamedForm, needed_now, needed_when
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 class Example(NamedForm):
