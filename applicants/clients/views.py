@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.presentation import workbooks
-from registry.presentation.csv_lines import csv_lines
+from registry.presentation.csv_lines import csv_answer, csv_lines
 from registry.presentation.workbooks import Sheet, write_workbook
 
 PAGE_SIZE = 50
@@ -68,12 +68,10 @@ def export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     head = [str(each) for each in _HEAD]
     lines = [_cells(row) for row in form.selected(_rows(request))]
     name = f"clients-{clock.today().isoformat()}.{file_format}"
-    response: HttpResponseBase
-    if file_format == "xlsx":
-        book = write_workbook([Sheet(_("Clients"), head, lines, _WIDTHS)])
-        response = HttpResponse(book, content_type=workbooks.CONTENT_TYPE)
-    else:
-        response = StreamingHttpResponse(csv_lines(head, lines), content_type="text/csv; charset=utf-8")
+    if file_format == "csv":
+        return csv_answer(csv_lines(head, lines), name=name)
+    book = write_workbook([Sheet(_("Clients"), head, lines, _WIDTHS)])
+    response = HttpResponse(book, content_type=workbooks.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -31,7 +31,6 @@ from registry.members import claims
 from registry.members.words import refusal_text
 from registry.models import Attachment, MembershipClaim
 from registry.presentation.file_rows import asking_again, file_row
-from registry.presentation.held_fields import holder_of
 from registry.presentation.kept_forms import forget_form, kept_form
 
 
@@ -50,7 +49,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     form = ClaimForm(data, request.FILES or None, applicant=applicant)
     if kept is not None:
         form = ClaimForm(initial=kept.dict(), applicant=applicant)
-    form.hold_for(holder_of(request), request.path)
+    form.hold_for(request)
     if data is not None and form.is_valid():
         try:
             made = claims.open_claim(

@@ -28,7 +28,6 @@ from registry.members import claims
 from registry.members.authority import membership_of
 from registry.members.words import refusal_text
 from registry.models import Account, MembershipClaim
-from registry.presentation.held_fields import holder_of
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.workflow.states import Role, Standing
@@ -64,7 +63,7 @@ def _claim(request: HttpRequest, head: Head, account: Account, context: dict[str
     kept = kept_form(request) if request.method != "POST" else None
     if request.method == "POST":
         form = HeadClaimForm(request.POST, request.FILES, today=today)
-        form.hold_for(holder_of(request), request.path)
+        form.hold_for(request)
         if (
             form.is_valid()
             and (made := _open(form, head, account, sender=counted_address(request))) is not None

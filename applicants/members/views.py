@@ -35,7 +35,6 @@ from registry.members.history import history_of
 from registry.members.words import owners_view, recipient_text, refusal_text, role_text
 from registry.models import Applicant, Attachment, Invitation, Membership
 from registry.presentation.file_rows import asking_again
-from registry.presentation.held_fields import holder_of
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.members.permissions import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
 from registry.storage.attachments import MAY_BE_TRIED_AGAIN
@@ -116,7 +115,7 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     kept = kept_form(request) if data is None else None
     form = InviteForm(data, request.FILES or None, today=clock.china_date(at))
-    form.hold_for(holder_of(request), request.path)
+    form.hold_for(request)
     if kept is not None:
         form = InviteForm(initial=kept.dict(), today=clock.china_date(at))
     if data is not None and form.is_valid():
@@ -197,7 +196,7 @@ def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse
     target, own = _target(request, membership_id)
     at = clock.now()
     form = LetterForm(request.POST, request.FILES, today=clock.china_date(at))
-    form.hold_for(holder_of(request), request.path)
+    form.hold_for(request)
     if form.is_valid():
         letter = form.given()
         try:

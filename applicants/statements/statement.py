@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.errors import AttachmentRefused, MemberActRefused, StorageFull, TransitionNotAllowed
 from registry.labels.states import refusal_message
-from registry.presentation.held_fields import HoldsFiles, holder_of
+from registry.presentation.held_fields import HoldsFiles
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import ProseField
 
@@ -48,7 +48,7 @@ def statement_page(
         kept = kept_form(request)
         return show(form_class(initial=kept.dict() if kept is not None else None), "", HTTPStatus.OK)
     form = form_class(request.POST, request.FILES)
-    form.hold_for(holder_of(request), request.path)
+    form.hold_for(request)
     if not form.is_valid():
         form.keep_files(request)
         return show(form, "", HTTPStatus.BAD_REQUEST)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.accounts.codes import Channel
 from registry.accounts.forms import EmailField, MobileField
+from registry.models import BatchEntry
 from registry.presentation.evidence_field import EvidenceField
 from registry.presentation.held_fields import HoldsFiles
 from registry.presentation.text_fields import LineField, ProseField
@@ -40,7 +41,7 @@ class ContactForm(forms.Form):
 
 
 class ObjectionForm(HoldsFiles):
-    """What is not right with which entry; `has_entry` says whether the list has one of a number."""
+    """What is not right with which entry; `find_entry` gives the one that the list has under a number."""
 
     position = forms.IntegerField(
         label=gettext_lazy("Number of the entry in the list"),
@@ -59,16 +60,15 @@ class ObjectionForm(HoldsFiles):
     )
     evidence = EvidenceField()
 
-    def __init__(
-        self, *args: Any, has_entry: Callable[[int], bool], holder: str = "", page: str = "", **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, find_entry: Callable[[int], BatchEntry | None], **options: Any) -> None:
         super().__init__(*args, **options)
-        self._has_entry = has_entry
-        self.hold_for(holder, page)
+        self._find_entry = find_entry
+        self.entry: BatchEntry | None = None
 
     def clean_position(self) -> int:
         """Refuses a number that the list does not have."""
         position: int = self.cleaned_data["position"]
-        if not self._has_entry(position):
+        self.entry = self._find_entry(position)
+        if self.entry is None:
             raise forms.ValidationError(_("The list has no entry of this number."))
         return position

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -35,7 +36,6 @@ from registry.notices.wording import language_of
 from registry.objections.forms import ContactForm, ObjectionForm
 from registry.presentation.evidence_block import Addresses, evidence_block
 from registry.presentation.evidence_field import ReplacementForm, read_again
-from registry.presentation.held_fields import holder_of
 from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
@@ -91,18 +91,16 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         if known is None:
             return redirect("objections:contact", number=shown.number)
-        holder_of(request, may_begin=True)
-        form = _form(request, shown, initial={"position": posted_count(request.GET.get("entry")) or ""})
+        form = _form(shown, initial={"position": posted_count(request.GET.get("entry")) or ""})
+        form.hold_for(request, may_begin=True)
         return _form_page(request, shown, form, known, key=key)
-    form = _form(request, shown, request.POST, request.FILES)
+    form = _form(shown, request.POST, request.FILES)
+    form.hold_for(request)
     if known is None:
         text = _("Your code has run out. Ask for a new one on another tab, then send this form again.")
         return _form_page(request, shown, form, known, key=key, refusal=text, status=HTTPStatus.CONFLICT)
-    if not form.is_valid():
+    if not form.is_valid() or form.entry is None:
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
-    entry = _entry_of(shown, form.cleaned_data["position"])
-    if entry is None:
-        raise Http404
     try:
         # Counted before anything is kept: that is what a flood would be made of.
         consume([Limit("objection.contact", known.address, PER_CONTACT_PER_DAY, timedelta(days=1))])
@@ -111,7 +109,7 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
         statement = Statement(name=data["name"], contact=known.address, facts=data["facts"])
         language = language_of(get_language() or "")
         received = objections.receive(
-            entry.pk, statement, files=files, key=key, language=language, sender=counted_address(request)
+            form.entry.pk, statement, files=files, key=key, language=language, sender=counted_address(request)
         )
     except (AttachmentRefused, StorageFull) as error:
         form.add_error("evidence", str(refusal_message(error)))
@@ -224,15 +222,9 @@ def _followed(
     }
 
 
-def _form(request: HttpRequest, shown: PublicList, *given: Any, **options: Any) -> ObjectionForm:
-    """The form of an objection to this list, with what is held of its files."""
-    return ObjectionForm(
-        *given,
-        has_entry=lambda position: _entry_of(shown, position) is not None,
-        holder=holder_of(request),
-        page=request.path,
-        **options,
-    )
+def _form(shown: PublicList, *given: Any, **options: Any) -> ObjectionForm:
+    """The form of an objection to this list."""
+    return ObjectionForm(*given, find_entry=partial(_entry_of, shown), **options)
 
 
 def _form_page(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import normalize
 
 from defusedcsv import csv
+from django.http import StreamingHttpResponse
 
 _FORMULA_SIGNS = tuple("=+-@")
 
@@ -28,6 +29,13 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
     yield writer.writerow(head)
     for row in rows:
         yield writer.writerow([_inert(cell) for cell in row])
+
+
+def csv_answer(lines: Iterable[str], *, name: str) -> StreamingHttpResponse:
+    """Lines of `csv_lines` as a file of this name."""
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _inert(cell: object) -> object:

@@ -33,7 +33,7 @@ _A_DAY = timedelta(days=1)
 _MOST_OF_A_HOLDER, _MOST_OF_AN_ADDRESS = 20, 60
 
 
-def holder_of(request: HttpRequest, *, may_begin: bool = False) -> str:
+def _holder(request: HttpRequest, *, may_begin: bool) -> str:
     """Who files are held for; "" for a visitor for whom none are, unless `may_begin` says that they may be."""
     if request.user.is_authenticated:
         return f"account:{request.user.pk}"
@@ -127,10 +127,14 @@ class HeldFileField(forms.FileField):
 class HoldsFiles(forms.Form):
     """A form that holds the files that were good when it comes back with a fault."""
 
-    def hold_for(self, holder: str, page: str) -> None:
-        """Says whose the held files are; `page` is the address that the form is sent to. "" holds nothing."""
+    def hold_for(self, request: HttpRequest, *, may_begin: bool = False) -> None:
+        """Holds files for who asks, and for this page; for a visitor none, unless `may_begin` says that they may be.
+
+        What was once begun goes on in the visitor's session.
+        """
+        holder = _holder(request, may_begin=may_begin)
         for name, widget in self._inputs().items():
-            widget.place = Place(holder, page, name) if holder else None
+            widget.place = Place(holder, request.path, name) if holder else None
 
     def keep_files(self, request: HttpRequest) -> None:
         """Holds what was chosen and can be taken; what cannot, or not now, has to be chosen again."""

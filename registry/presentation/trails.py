@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
-from registry.presentation.csv_lines import csv_lines
+from registry.presentation.csv_lines import csv_answer, csv_lines
 from registry.presentation.day_fields import DayField, refusal_of_range
 
 PAGE_SIZE = 50
@@ -94,7 +94,4 @@ class Trail(Generic[Row]):
             return HttpResponse(status=400)
         ordered = self.order.ordered(rows).iterator(chunk_size=_CHUNK)
         lines = csv_lines([str(each) for each in self.head], (self.cells(row) for row in ordered))
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        name = f"{self.name}-{clock.today().isoformat()}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return csv_answer(lines, name=f"{self.name}-{clock.today().isoformat()}.csv")

@@ -107,9 +107,7 @@ def consult(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
                 )
                 return redirect("review:consultation", consultation_id=sent.pk)
     else:
-        kept = kept_form(request)
-        begun = unsent.unsent_on(application, officer, at=at).get(unsent.CONSULTATION)
-        typed = kept if kept is not None else begun.fields if begun is not None else None
+        typed = unsent.kept_or_begun(request, application, officer, unsent.CONSULTATION, at=at)
         is_restored = typed is not None
         if typed is not None:
             form = without_errors(QuestionForm(typed, **options))

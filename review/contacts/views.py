@@ -85,9 +85,12 @@ def _note(request: HttpRequest, application_id: uuid.UUID, *, is_site_visit: boo
                 messages.success(request, pgettext("a contact note", "The note is added."))
                 return redirect(f"{reverse('review:case', args=[application.pk])}#contacts")
     else:
-        kept = kept_form(request)
-        begun = unsent.unsent_on(application, officer, at=at).get(place) if before is None else None
-        typed = kept if kept is not None else begun.fields if begun is not None else None
+        # A correction has a page of its own, on which nothing is begun.
+        typed = (
+            unsent.kept_or_begun(request, application, officer, place, at=at)
+            if before is None
+            else kept_form(request)
+        )
         is_restored = typed is not None
         form = kind(initial=typed.dict() if typed is not None else _first(before, officer))
     context = {

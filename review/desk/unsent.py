@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from registry.errors import FilingError
 from registry.models import Account, Application
+from registry.presentation.kept_forms import kept_form
 from registry.rules.visible_text import is_visible
 from registry.rules.workflow.states import Act
 from review.desk.actions import OFFICER_ACTS
@@ -32,9 +33,8 @@ _OF_THE_PAGE = frozenset(
     {"csrfmiddlewaretoken", "revision", "event", "found", "key", "version", "verdict", "keep"}
 )
 
-
-# A text that was chosen beside a field and not put into it.
-_TO_INSERT = "insert-"
+# With the name of a field: the text that was chosen beside it and not put into it.
+TO_INSERT = "insert-"
 
 
 class UnsentFormRefused(FilingError):
@@ -78,7 +78,7 @@ def keep(
     Raises UnsentFormRefused.
     """
     typed = fields.copy()
-    for name in [each for each in typed if each in _OF_THE_PAGE or each.startswith(_TO_INSERT)]:
+    for name in [each for each in typed if each in _OF_THE_PAGE or each.startswith(TO_INSERT)]:
         typed.pop(name)
     body = typed.urlencode().replace("%00", "")
     if len(body) > MOST_CHARACTERS:
@@ -115,3 +115,14 @@ def unsent_on(application: Application, officer: Account, *, at: datetime) -> di
     """What the officer typed into the forms of a case and did not send, by place."""
     found = UnsentForm.objects.filter(application=application, officer=officer, saved_at__gte=at - KEPT_FOR)
     return {each.place: Unsent(QueryDict(each.body), each.saved_at) for each in found}
+
+
+def kept_or_begun(
+    request: HttpRequest, application: Application, officer: Account, place: str, *, at: datetime
+) -> QueryDict | None:
+    """What stands in a form again: what was sent when the session or its token had ended, else what was begun."""
+    kept = kept_form(request)
+    if kept is not None:
+        return kept
+    begun = unsent_on(application, officer, at=at).get(place)
+    return begun.fields if begun is not None else None

@@ -10,7 +10,7 @@ from registry import clock
 from registry.book.decision_period import SOON_WORKING_DAYS
 from registry.files.papers import PDF
 from registry.files.views import inert_answer, saved_as
-from registry.presentation.csv_lines import csv_lines
+from registry.presentation.csv_lines import csv_answer, csv_lines
 from review.access import Office, office_of, officer_of
 from review.heads.monthly_report import monthly_report
 from review.heads.overview import LONG_WORKING_DAYS, overview_of
@@ -66,8 +66,4 @@ def workload_csv(request: HttpRequest) -> StreamingHttpResponse:
     if wanted not in found:
         raise Http404
     table = found[wanted]
-    response = StreamingHttpResponse(
-        csv_lines(table.head, table.rows), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{table.key}-{month:%Y-%m}.csv"'
-    return response
+    return csv_answer(csv_lines(table.head, table.rows), name=f"{table.key}-{month:%Y-%m}.csv")

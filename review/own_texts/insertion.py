@@ -19,13 +19,13 @@ from registry.models import Account
 from registry.rules.workflow.states import Act
 from review.desk.checklist import REMARK_LENGTH
 from review.desk.refusals import desk_refusal
+from review.desk.unsent import TO_INSERT
 from review.models import OwnText
 from review.own_texts import own_texts
 from review.own_texts.own_texts import OwnTextRefused
 
 INSERT, KEEP = "insert", "keep_text"
 # The select beside a field has the field's name after this.
-CHOSEN = "insert-"
 _PLACES = {
     Act.REJECT: OwnText.Place.REASON,
     Act.PROPOSE_REJECTION: OwnText.Place.REASON,
@@ -88,14 +88,14 @@ def answer(data: QueryDict, officer: Account, place: OwnText.Place, *, at: datet
     if KEEP in data:
         return data, _keep(data.get(str(data[KEEP]), ""), officer, place, at=at)
     name = str(data[INSERT])
-    chosen = data.get(f"{CHOSEN}{name}", "")
+    chosen = data.get(f"{TO_INSERT}{name}", "")
     found = next((each for each in offer_to(officer, place).all if each.key == chosen), None)
     if found is None:
         return data, _("Choose a text first, then insert it.")
     typed = data.get(name, "").rstrip()
     more = data.copy()
     more[name] = f"{typed}\n{found.text}" if typed else found.text
-    more.pop(f"{CHOSEN}{name}")
+    more.pop(f"{TO_INSERT}{name}")
     return more, _("“%(name)s” is inserted. Nothing has been sent yet.") % {"name": found.name}
 
 

@@ -27,7 +27,7 @@ from registry.labels.quality_words import CASE_STATES, CASE_TONES, ROUND_ACTS
 from registry.labels.states import refusal_message
 from registry.models import QualityCase, QualityRound
 from registry.notices.subject import Subject, subjects_of
-from registry.presentation.csv_lines import csv_lines
+from registry.presentation.csv_lines import csv_answer, csv_lines
 from registry.presentation.kept_forms import forget_form, kept_form, sent_or_kept, without_errors
 from registry.presentation.posted import posted_id
 from registry.quality import rounds
@@ -150,9 +150,7 @@ def quality_round_csv(request: HttpRequest, round_id: uuid.UUID) -> StreamingHtt
         ]
         for each in _narrowed(_cases_of(request, found), _state_asked(request))
     ]
-    response = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="quality-round-{found.number}.csv"'
-    return response
+    return csv_answer(csv_lines(head, rows), name=f"quality-round-{found.number}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,9 +175,7 @@ def quality_case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, recorded_words(ROUND_ACTS[_Act.LOOK]))
                 return redirect("review:quality")
     else:
-        kept = kept_form(request)
-        begun = unsent.unsent_on(case.application, officer, at=at).get(unsent.SECOND_LOOK)
-        typed = kept if kept is not None else begun.fields if begun is not None else None
+        typed = unsent.kept_or_begun(request, case.application, officer, unsent.SECOND_LOOK, at=at)
         is_restored = typed is not None and _Act.LOOK in offered
         form = without_errors(LookForm(typed)) if is_restored else LookForm()
     context = {

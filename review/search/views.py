@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from registry.cursors import PARAMETER
 from registry.labels.province_words import short_name
 from registry.labels.states import label_of
 from registry.presentation import workbooks
+from registry.presentation.csv_lines import csv_answer
 from registry.presentation.workbooks import write_workbook
 from registry.public.pages import address
 from registry.publication.addresses import portal_url
@@ -103,17 +104,14 @@ def cases_file(request: HttpRequest, file_format: str) -> HttpResponseBase:
             with override(language):
                 yield from columns.as_csv(found)
 
-        return _attached(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8"), name)
+        return csv_answer(lines(), name=name)
     if cases.count_found(officer, form.criteria, order=form.order) >= COUNTED_UP_TO:
         # A workbook is made whole before it is sent; so many cases are to be had as CSV.
         raise Http404
     search = portal_url(address(reverse(_NAME), request.GET, names=list(form.fields)))
     book = write_workbook(columns.as_sheets(found, address=search, on=on))
-    return _attached(HttpResponse(book, content_type=workbooks.CONTENT_TYPE), name)
-
-
-def _attached(response: HttpResponseBase, name: str) -> HttpResponseBase:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = HttpResponse(book, content_type=workbooks.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
